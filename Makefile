@@ -1,0 +1,44 @@
+# `make demo`, `make test`, `make ui`: each installs what is missing into .venv and says what it does.
+PYTHON ?= python3
+BIN := .venv/bin
+export DAGSTER_HOME := $(CURDIR)/.dagster
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export DO_NOT_TRACK := 1
+.DEFAULT_GOAL := help
+.PHONY: help demo test ui docs check format clean
+
+help: ## these lines
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+.venv/installed: pyproject.toml constraints.txt
+	@echo "==> installing into .venv (about a minute the first time)"
+	@$(PYTHON) -m venv .venv || { echo "==> Debian keeps venv in a package of its own: installing python3-venv" \
+		&& apt-get update -qq && apt-get install -y -qq python3-venv && $(PYTHON) -m venv --clear .venv; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@$(BIN)/python -m compileall -q -j 2 .venv/lib >/dev/null 2>&1 || true
+	@touch $@
+
+demo: .venv/installed ## from the shipped samples to gated releases
+	@$(BIN)/klgateway demo
+
+test: .venv/installed check ## every check and every test
+	@echo "==> tests"
+	@$(BIN)/python -m pytest
+
+check: .venv/installed ## format, lint, types, imports, Dagster definitions
+	@echo "==> ruff, sqlfmt, mypy, import-linter, dg check"
+	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet .
+	@$(BIN)/sqlfmt --check --quiet dbt_project/models dbt_project/macros dbt_project/tests
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-cache > .venv/lint-imports.log || { cat .venv/lint-imports.log; exit 1; }
+	@$(BIN)/dg check defs
+
+ui: .venv/installed ## the Dagster UI on http://127.0.0.1:3000
+	@echo "==> Dagster on http://127.0.0.1:3000 (Ctrl-C stops it)"
+	@$(BIN)/dg dev --host 127.0.0.1 --port 3000
+
+docs: .venv/installed ## the dbt documentation as one file: dbt_project/target/static_index.html
+	@$(BIN)/klgateway docs
+
+format: .venv/installed ## put every file into the house's format
+	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet . ; $(BIN)/sqlfmt --quiet dbt_project/models dbt_project/macros dbt_project/tests

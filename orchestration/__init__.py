@@ -1,0 +1,1 @@
+"""The KL Gateway code location, and the Python that it orchestrates."""

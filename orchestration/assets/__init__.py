@@ -1,0 +1,1 @@
+"""What the data team sees: one module per stage; each asset body is a few lines that call a room below."""

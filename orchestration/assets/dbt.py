@@ -1,0 +1,83 @@
+"""One asset is one dbt seed or model, under its own name; its dbt tests are its checks."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
+from dagster_dbt.errors import DagsterDbtError
+
+from orchestration.assets.shared import OWNERS, WRITER
+from orchestration.dbt_manifest import DBT_EXECUTABLE, current_manifest
+from orchestration.settings import settings
+from orchestration.warehouse import connect
+
+GROUPS = {"seed": "reference"}
+
+
+class Translator(DagsterDbtTranslator):
+    """dbt's names as they are: a model is the asset of its name, a source the raw table's asset."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        """`fct_condition`, or `raw/condition` for a source."""
+        if dbt_resource_props["resource_type"] == "source":
+            return dg.AssetKey([dbt_resource_props["source_name"], dbt_resource_props["name"]])
+        return dg.AssetKey(dbt_resource_props["name"])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        """The stage: the folder below `models`, or `reference` for a seed."""
+        return GROUPS.get(dbt_resource_props["resource_type"], dbt_resource_props["fqn"][1])
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
+        """The data team owns them all, until a model names another."""
+        return OWNERS
+
+
+def dbt_resource() -> DbtCliResource:
+    """The venv's own dbt, whatever is on the PATH."""
+    return DbtCliResource(project_dir=str(settings().dbt_project_dir), dbt_executable=DBT_EXECUTABLE)
+
+
+def build_dbt_assets() -> dg.AssetsDefinition:
+    """The whole dbt project as one step (one writer), a check per test."""
+    project_dir: Path = settings().dbt_project_dir
+
+    @dbt_assets(
+        manifest=current_manifest(), project=DbtProject(project_dir), dagster_dbt_translator=Translator(), pool=WRITER
+    )
+    def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
+        done: list[Any] = []
+        failure: Exception | None = None
+        try:
+            done.extend(dbt.cli(["build", "--exclude-resource-type", "unit_test"], context=context).stream())
+        except DagsterDbtError as error:
+            failure = error  # after what did succeed has been told
+        yield from _with_row_counts(done)
+        if failure:
+            raise failure
+
+    return dbt_models
+
+
+def _with_row_counts(events: list[Any]) -> Iterator[Any]:
+    """The events of dbt, each table's and view's with its number of rows.
+
+    Own code, because dagster-dbt's `fetch_row_counts` keeps the DuckDB file open in this process, with settings of its own.
+    """
+    with connect(settings().warehouse_path) as connection:
+        schemas = dict(connection.execute(RELATIONS).fetchall())
+        for event in events:
+            told = event.metadata if isinstance(event, dg.Output) else {}
+            name = str(told["unique_id"].value).rpartition(".")[2] if "unique_id" in told else None
+            if name not in schemas:
+                yield event
+                continue
+            count = connection.execute(f'select count(*) from {schemas[name]}."{name}"').fetchall()[0][0]
+            yield event.with_metadata({**told, "dagster/row_count": count})
+
+
+RELATIONS = """
+select table_name, table_schema from information_schema.tables
+where table_schema in ('reference', 'staging', 'intermediate', 'marts')
+"""

@@ -1,0 +1,160 @@
+"""Drop folder → landing → raw tables → receipts: one run of these assets is one received day."""
+
+from datetime import UTC, date, datetime
+
+import dagster as dg
+
+from orchestration.assets.shared import OWNERS, RECEIVED_DAY, WRITER, bar, markdown_table
+from orchestration.intake import raw
+from orchestration.intake.drop import scan
+from orchestration.intake.judging import judge
+from orchestration.intake.landing import COPENHAGEN, arrivals, exclusive, land
+from orchestration.intake.quarantine import write_listing
+from orchestration.intake.raw_schema import schema
+from orchestration.intake.receipts import write_left_in_drop, write_receipts
+from orchestration.intake.senders import load_senders
+from orchestration.settings import settings
+from orchestration.warehouse import connect
+
+
+class Replay(dg.Config):
+    """`received_at` (ISO, with offset) stands in for the clock when an archive or the samples are played again."""
+
+    received_at: str | None = None
+
+
+@dg.asset(
+    name="arrivals",
+    group_name="intake",
+    owners=OWNERS,
+    kinds={"file"},
+    partitions_def=RECEIVED_DAY,
+    description="One file taken in from a drop folder: its bytes kept write-once under their SHA-256, with who and when.",
+)
+def arrivals_asset(context: dg.AssetExecutionContext, config: Replay) -> dg.MaterializeResult[None]:
+    """Take in what lies ready, when the partition is the day of the clock; an earlier day is only listed."""
+    where, senders = settings(), load_senders()
+    now = datetime.fromisoformat(config.received_at) if config.received_at else datetime.now(UTC)
+    day = date.fromisoformat(context.partition_key)
+    with exclusive(where.landing_dir):
+        found = scan(where.drop_dir, where.settle_seconds)
+        if now.astimezone(COPENHAGEN).date() == day:
+            for file in found.ready:
+                land(file, where.landing_dir, now)
+        quarantined = write_listing(where.quarantine_dir, where.landing_dir, found.left, senders)
+    write_left_in_drop(found.left, senders, where.receipts_dir)
+    today = arrivals(where.landing_dir, day)
+    known = [a for a in today if a.folder in senders]
+    rows = [(s, n := sum(a.folder == s for a in known), "no files" if not n else "") for s in senders]
+    return dg.MaterializeResult(
+        metadata={
+            "dagster/row_count": len(today),
+            "bytes": sum(a.content_bytes for a in today),
+            "files_per_sender": markdown_table(("sender", "files", ""), rows),
+            "quarantine_lines": quarantined,
+            "landing": dg.MetadataValue.path(str(where.landing_dir)),
+        }
+    )
+
+
+def _raw_specs() -> list[dg.AssetSpec]:
+    texts = {
+        "submissions": "One report as it was received, with its terminal state: accepted, rejected or duplicate.",
+        "findings": "One finding on a submission: rule, place and severity, never a value.",
+        "parked": "One report that could not be judged for a fault of ours; judged again when its day is run again.",
+    }
+    return [
+        dg.AssetSpec(
+            ["raw", name],
+            deps=["arrivals"],
+            group_name="raw",
+            owners=OWNERS,
+            kinds={"python", "duckdb"},
+            description=texts.get(
+                name, f"One {name.replace('_', ' ')} resource of one accepted report, typed, as sent."
+            ),
+            metadata={
+                "dagster/column_schema": dg.TableSchema([dg.TableColumn(c, kind) for c, kind in columns.items()]),
+                "dagster/table_name": f"warehouse.raw.{name}",
+            },
+        )
+        for name, columns in schema().items()
+    ]
+
+
+@dg.multi_asset(
+    name="raw_tables",
+    specs=_raw_specs(),
+    partitions_def=RECEIVED_DAY,
+    pool=WRITER,
+    check_specs=[
+        dg.AssetCheckSpec(
+            "nothing_parked",
+            asset=["raw", "parked"],
+            blocking=True,
+            description="No report failed for a fault of ours; a parked one is judged again when its day is run again.",
+        )
+    ],
+)  # type: ignore[untyped-decorator]  # Dagster's decorator has no precise type
+def raw_tables(context: dg.AssetExecutionContext):  # type: ignore[no-untyped-def]  # yields two kinds of event
+    """Check every report of the day, and replace the day's rows in DuckDB."""
+    where = settings()
+    day = date.fromisoformat(context.partition_key)
+    submissions = judge(arrivals(where.landing_dir, day), load_senders(), where.landing_dir, day, where.as_of)
+    with connect(where.warehouse_path) as connection:
+        load = raw.load_day(connection, day, submissions, where.citizen_key_secret)
+        rates = connection.execute(ACCEPTANCE, [day]).fetchall()
+        rules = connection.execute(COMMONEST_FINDINGS, [day]).fetchall()
+    for name, count in load.rows.items():
+        metadata: dict[str, dg.MetadataValue | int] = {"dagster/partition_row_count": count}
+        if name == "submissions":
+            metadata |= load.states
+            table = [(*row[:-1], f"{row[-1]:.0%}", bar(row[-1])) for row in rates]
+            metadata["acceptance"] = markdown_table(("municipality", *load.states, "accepted %", ""), table)
+        if name == "findings":
+            metadata["commonest"] = markdown_table(("rule", "severity", "submissions", "occurrences"), rules)
+        yield dg.MaterializeResult(asset_key=["raw", name], metadata=metadata)
+    yield dg.AssetCheckResult(
+        check_name="nothing_parked", asset_key=["raw", "parked"], passed=not load.states["parked"], metadata=load.states
+    )
+
+
+@dg.asset(
+    deps=[["raw", "submissions"], ["raw", "findings"]],
+    group_name="intake",
+    owners=OWNERS,
+    kinds={"json"},
+    partitions_def=RECEIVED_DAY,
+    pool=WRITER,
+    description="The answer to each submission: a FHIR OperationOutcome in Danish and English, and an index per sender and day.",
+)
+def receipts(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+    """Write the day's receipts from the tables."""
+    where = settings()
+    with connect(where.warehouse_path) as connection:
+        written = write_receipts(connection, date.fromisoformat(context.partition_key), where.receipts_dir)
+    return dg.MaterializeResult(
+        metadata={
+            "dagster/row_count": written.total(),
+            "per_sender": markdown_table(("sender", "receipts"), sorted(written.items())),
+            "folder": dg.MetadataValue.path(str(where.receipts_dir)),
+        }
+    )
+
+
+ACCEPTANCE = """
+select
+    coalesce(municipality_code, 'unknown') as municipality_code,
+    count(*) filter (where state = 'accepted'),
+    count(*) filter (where state = 'rejected'),
+    count(*) filter (where state = 'duplicate'),
+    0 as parked,
+    (count(*) filter (where state = 'accepted')) / count(*)
+from raw.submissions where received_on = ?
+group by all order by all
+"""
+COMMONEST_FINDINGS = """
+select rule_id, severity, count(distinct submission_id), sum(occurrences)
+from raw.findings where received_on = ?
+group by all order by 3 desc, 1 limit 20
+"""

@@ -1,0 +1,150 @@
+"""One call gives one verdict: `check(bytes, context)`. Pure: the same bytes and context always give the same verdict."""
+
+from collections import Counter
+from typing import Any
+
+from orchestration.conformance import flatten, json, library, primitives
+from orchestration.conformance.bundle import Compiled, RuleError, compiled, envelope, index, judge, plain
+from orchestration.conformance.invariants import report as whole
+from orchestration.conformance.rules import rule
+from orchestration.conformance.verdict import Context, Fault, Finding, Row, Verdict
+from orchestration.conformance.walk import Entry, Object, Report, Walk, expression, segments
+
+__all__ = ["Context", "Fault", "Finding", "Row", "Verdict", "check"]
+KNOWN_TYPES = frozenset({"Bundle", "Patient", "Condition", "Goal", "CarePlan", "Procedure", "Encounter", "Observation"})
+Spot = tuple[str, tuple[tuple[str, int], ...], str, str, str]  # rule id, path, profile, resource type, resource id
+
+
+def check(data: bytes, context: Context) -> Verdict:
+    """Judge one bundle.
+
+    Args:
+        data: the bytes as received, one JSON document.
+        context: what the door knows besides.
+
+    Returns:
+        Accepted with rows, rejected with all findings, or `fault` when a rule of ours failed. Never raises.
+    """
+    try:
+        return _check(data, context)
+    except RuleError as error:
+        return Verdict("fault", fault=Fault(error.rule_id, error.exception_type))
+    except Exception as error:
+        return Verdict("fault", fault=Fault("", type(error).__name__))
+
+
+def _check(data: bytes, context: Context) -> Verdict:
+    tree, problems = json.parse(data)
+    if problems:
+        return _refused([(p.rule_id, p.path, "", "", "") for p in problems])
+    if type(tree) is not dict:
+        return _refused([("json.not-object", (), "", "", "")])
+    if tree.get("resourceType") != "Bundle":
+        return _refused([("bundle.not-bundle", (), "", "", "")])
+    known: dict[str, Any] = {"bundle_id": _bundle_id(tree), "bundle_timestamp": flatten.timestamp(tree)}
+    guide, profile = _route(tree)
+    if guide is None:
+        return _refused([("bundle.ig.unknown", (("meta", -1), ("profile", -1)), "", "Bundle", "")], **known)
+    entries = tree.get("entry")
+    if type(entries) is list and len(entries) > library.limits()["entries"]:
+        return _refused([("bundle.entries.max", (("entry", -1),), profile, "Bundle", "")], ig=guide.guide.id, **known)
+    walk, reports = _walk(guide, profile, tree, context)
+    findings = _findings([_spot(*found) for found in walk.found])
+    known |= {"ig": guide.guide.id, "sor_code": _sor_code(reports)}
+    if any(finding.severity == "error" for finding in findings):
+        return Verdict("rejected", findings, **known)
+    rows: dict[str, list[Row]] = {}
+    for report in reports:
+        flatten.rows(guide.guide, report, rows)
+    return Verdict("accepted", findings, rows, **known)
+
+
+def _walk(guide: Compiled, profile: str, tree: Object, context: Context) -> tuple[Walk, list[Report]]:
+    """Judge one report, or a delivery of reports one by one."""
+    top = index(tree, None, profile)
+    later = context.as_of > guide.guide.transition_end
+    walk = Walk(later=later, sor_codes=context.sor_codes, report=top)
+    if profile == guide.guide.report:
+        judge(guide, top, walk)
+        return walk, [top]
+    walk.entry = top
+    envelope(guide, top, walk)
+    inner = []
+    for entry in top.entries:
+        if _route(entry.resource)[1] != guide.guide.report:
+            walk.entry = entry
+            walk.add("incrementalDelivery.entry.resource.allowed", entry.path)
+            continue
+        report = index(entry.resource, entry.path, guide.guide.report)
+        judge(guide, report, walk)
+        inner.append(report)
+    walk.entry = top
+    whole.same_moment(inner, walk)
+    return walk, inner
+
+
+def _route(bundle: Object) -> tuple[Compiled | None, str]:
+    """The guide and the bundle profile that meta.profile names; (None, "") when no guide of ours does."""
+    meta = bundle.get("meta")
+    profiles = meta.get("profile") if type(meta) is dict else None
+    if bundle.get("resourceType") != "Bundle" or type(profiles) is not list:
+        return None, ""
+    for guide_id in library.GUIDES:
+        guide = compiled(guide_id)
+        for name in profiles:
+            found = guide.by_canonical.get(plain(name)) if type(name) is str else None
+            if found is not None and found.key in (guide.guide.report, guide.guide.delivery):
+                return guide, found.key
+    return None, ""
+
+
+def _spot(rule_id: str, path: Any, where: Entry | Report) -> Spot:
+    if isinstance(where, Report):
+        kind, name, profile = "Bundle", where.resource.get("id"), where.profile
+    else:
+        kind, name, profile = where.type, where.id, where.profile or ""
+    safe = type(name) is str and primitives.is_id(name) and not primitives.may_hold_cpr(name)
+    return rule_id, segments(path), profile, kind if kind in KNOWN_TYPES else "", str(name) if safe else ""
+
+
+def _order(spot: Spot) -> tuple[Any, ...]:
+    """By entry (the bundle itself first), then by path, then by rule."""
+    path = spot[1]
+    entries = [number for name, number in path if name == "entry" and number >= 0]
+    return (*(entries + [-1, -1])[:2], path, spot[0])
+
+
+def _findings(spots: list[Spot]) -> tuple[Finding, ...]:
+    """Sorted, without repeats, at most N of one rule, each with the full count."""
+    limit = library.limits()["findings_per_rule"]
+    ordered = sorted(dict.fromkeys(spots), key=_order)
+    count = Counter(spot[0] for spot in ordered)
+    given: Counter[str] = Counter()
+    found = []
+    for rule_id, path, profile, kind, name in ordered:
+        given[rule_id] += 1
+        if given[rule_id] <= limit:
+            place = expression(path) if path or kind else ""
+            found.append(Finding(rule_id, rule(rule_id).severity, profile, place, kind, name, count[rule_id]))  # type: ignore[arg-type]
+    return tuple(found)
+
+
+def _refused(spots: list[Spot], **known: Any) -> Verdict:
+    return Verdict("rejected", _findings(spots), **known)
+
+
+def _bundle_id(bundle: Object) -> str | None:
+    name = bundle.get("id")
+    return name if type(name) is str and primitives.is_id(name) else None
+
+
+def _sor_code(reports: list[Report]) -> str | None:
+    """The SOR code of the first citizen, if it is one."""
+    for report in reports:
+        for patient in report.patients:
+            organisation = patient.resource.get("managingOrganization")
+            identifier = organisation.get("identifier") if type(organisation) is dict else None
+            value = identifier.get("value") if type(identifier) is dict else None
+            if type(value) is str and primitives.SOR.fullmatch(value):
+                return value
+    return None

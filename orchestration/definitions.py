@@ -1,0 +1,20 @@
+"""The code location: the only place that assembles assets, checks, jobs, sensors, schedules and resources."""
+
+import dagster as dg
+
+from orchestration import jobs
+from orchestration.assets import dbt, intake, publishing
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """Everything that Dagster loads."""
+    releases = publishing.build_releases()
+    return dg.Definitions(
+        assets=[intake.arrivals_asset, intake.raw_tables, intake.receipts, dbt.build_dbt_assets(), *releases.assets],
+        asset_checks=releases.checks,
+        jobs=[jobs.gateway],
+        sensors=[jobs.drop_sensor],
+        schedules=[jobs.daily_release],
+        resources={"dbt": dbt.dbt_resource()},
+    )

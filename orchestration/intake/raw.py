@@ -1,0 +1,157 @@
+"""One row of `raw.<profile>` is one resource of one accepted report; of `raw.submissions` one report; of `raw.findings` one finding.
+
+A received day is replaced whole, in one transaction: to run it again, after anything, gives the same rows.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date
+from importlib.metadata import version
+from itertools import islice
+
+import duckdb
+import pyarrow as pa
+
+from orchestration.conformance.tables import tables
+from orchestration.intake.judging import Submission, reports, settle
+from orchestration.intake.raw_schema import create_tables, schema
+
+CHUNK = 2_000
+ARROW = {
+    "VARCHAR": pa.string(),
+    "DATE": pa.date32(),
+    "TIMESTAMP": pa.timestamp("us"),
+    "BIGINT": pa.int64(),
+    "INTEGER": pa.int32(),
+    "BOOLEAN": pa.bool_(),
+    "VARCHAR[]": pa.list_(pa.string()),
+}
+
+
+@dataclass(frozen=True)
+class DayLoad:
+    """How many submissions of the day ended in each state, and how many rows each table received."""
+
+    states: dict[str, int]
+    rows: dict[str, int]
+
+
+def load_day(
+    connection: duckdb.DuckDBPyConnection, day: date, submissions: Iterable[Submission], citizen_key_secret: str
+) -> DayLoad:
+    """Replace the rows of one received day by those of `submissions` (in order of receipt), in one transaction."""
+    create_tables(connection)
+    states = dict.fromkeys(("accepted", "rejected", "duplicate", "parked"), 0)
+    rows = dict.fromkeys(schema(), 0)
+    connection.execute("begin transaction")
+    try:
+        for name in schema():
+            connection.execute(f"delete from raw.{name} where received_on = ?", [day])
+        for chunk in _chunks(submissions):
+            _settle_chunk(connection, chunk)
+            for submission in chunk:
+                states[submission.state] += 1
+            for name, values in _tables_of(chunk, day, citizen_key_secret).items():
+                _insert(connection, name, values)
+                rows[name] += len(values)
+        connection.execute("commit")
+    except BaseException:
+        connection.execute("rollback")
+        raise
+    return DayLoad(states, rows)
+
+
+def citizen_key(secret: str, municipality_code: str, cpr: str) -> str:
+    """The key of one citizen in one municipality: keyed, so that no one without the secret can find the CPR by trying."""
+    return hmac.new(secret.encode(), f"{municipality_code}|{cpr}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def _chunks(submissions: Iterable[Submission]) -> Iterator[list[Submission]]:
+    iterator = iter(submissions)
+    while chunk := list(islice(iterator, CHUNK)):
+        yield chunk
+
+
+def _settle_chunk(connection: duckdb.DuckDBPyConnection, chunk: list[Submission]) -> None:
+    """Find Bundle ids used before: in earlier days and chunks (in the tables), then earlier in this chunk."""
+    accepted = [s for s in chunk if s.state == "accepted"]
+    if not accepted:
+        return
+    wanted = pa.table({"bundle_id": sorted({bundle_id for s in accepted for bundle_id in reports(s)})})
+    connection.register("wanted_reports", wanted)
+    hits = connection.execute(
+        """
+        with used as (
+            select bundle_id, submission_id from raw.submissions where state = 'accepted'
+            union
+            select bundle_id, submission_id from raw.citizen
+        )
+        select used.bundle_id, submission_id, s.content_sha256
+        from used
+        join wanted_reports using (bundle_id)
+        join raw.submissions as s using (submission_id)
+        where s.receipt_sequence < ?
+        """,
+        [chunk[0].receipt_sequence],
+    ).fetchall()
+    connection.unregister("wanted_reports")
+    known = {bundle_id: (submission_id, sha) for bundle_id, submission_id, sha in hits}
+    for submission in accepted:
+        settle(submission, known)
+        if submission.state == "accepted":
+            for bundle_id in reports(submission):
+                known[bundle_id] = (submission.submission_id, submission.delivery.content_sha256)
+
+
+def _tables_of(chunk: list[Submission], day: date, secret: str) -> dict[str, list[tuple[object, ...]]]:
+    found: dict[str, list[tuple[object, ...]]] = {name: [] for name in schema()}
+    software = version("klgateway")
+    for s in chunk:
+        received_at = s.arrival.received_at.astimezone(UTC).replace(tzinfo=None)
+        if s.state == "parked":
+            fault = s.verdict.fault
+            told = f"{fault.rule_id}: {fault.exception_type}" if fault else None
+            found["parked"].append((s.submission_id, day, s.verdict.bundle_id, told))
+            continue
+        errors = sum(f.severity == "error" for f in s.findings)
+        found["submissions"].append(
+            (
+                *(s.submission_id, day, received_at, s.receipt_sequence, s.sender.sender_id, s.municipality_code),
+                *(s.arrival.arrival_id, s.arrival.file_name, s.delivery.line_number),
+                *(s.delivery.content_sha256, s.delivery.content_bytes, s.verdict.bundle_id),
+                s.verdict.bundle_timestamp,
+                *(s.verdict.ig, s.state, s.original_submission_id, errors, len(s.findings) - errors, software),
+            )
+        )
+        for number, f in enumerate(s.findings, 1):
+            place = (f.rule_id, f.severity, f.profile, f.expression, f.resource_type, f.resource_id, f.occurrences)
+            found["findings"].append((s.submission_id, day, number, *place))
+        if s.state == "accepted":
+            _add_resources(found, s, day, received_at, secret)
+    return found
+
+
+def _add_resources(
+    found: dict[str, list[tuple[object, ...]]], s: Submission, day: date, received_at: object, secret: str
+) -> None:
+    names = [c.name for c in tables()["citizen"].columns]
+    bundle_at, cpr_at = names.index("bundle_id"), names.index("cpr")
+    municipality = s.municipality_code or ""
+    keys = {row[bundle_at]: citizen_key(secret, municipality, row[cpr_at]) for row in s.verdict.rows.get("citizen", ())}
+    envelope = (s.submission_id, day, received_at, s.receipt_sequence, s.sender.sender_id, municipality)
+    for name, rows in s.verdict.rows.items():
+        found[name].extend((*envelope, keys[row[bundle_at]], *row) for row in rows)
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, name: str, values: list[tuple[object, ...]]) -> None:
+    if not values:
+        return
+    columns = schema()[name]
+    arrays = [
+        pa.array(list(v), ARROW[kind]) for v, kind in zip(zip(*values, strict=True), columns.values(), strict=True)
+    ]
+    connection.register("new_rows", pa.Table.from_arrays(arrays, names=list(columns)))
+    connection.execute(f"insert into raw.{name} by name select * from new_rows")
+    connection.unregister("new_rows")

@@ -1,0 +1,66 @@
+"""One entry of `schema()` is one table of the DuckDB schema `raw`: what the gateway puts in front of every resource, and its own."""
+
+import duckdb
+
+from orchestration.conformance.tables import tables
+
+ENVELOPE = {
+    "submission_id": "VARCHAR",
+    "received_on": "DATE",
+    "received_at": "TIMESTAMP",
+    "receipt_sequence": "BIGINT",
+    "sender_id": "VARCHAR",
+    "municipality_code": "VARCHAR",
+    "citizen_key": "VARCHAR",
+}
+"""What the gateway puts in front of every resource: whence it came, and the key that stands for the citizen."""
+SUBMISSIONS = {
+    "submission_id": "VARCHAR",
+    "received_on": "DATE",
+    "received_at": "TIMESTAMP",
+    "receipt_sequence": "BIGINT",
+    "sender_id": "VARCHAR",
+    "municipality_code": "VARCHAR",
+    "arrival_id": "VARCHAR",
+    "file_name": "VARCHAR",
+    "line_number": "INTEGER",
+    "content_sha256": "VARCHAR",
+    "content_bytes": "BIGINT",
+    "bundle_id": "VARCHAR",
+    "bundle_timestamp_at": "TIMESTAMP",
+    "ig": "VARCHAR",
+    "state": "VARCHAR",
+    "original_submission_id": "VARCHAR",
+    "error_count": "INTEGER",
+    "warning_count": "INTEGER",
+    "software_version": "VARCHAR",
+}
+FINDINGS = {
+    "submission_id": "VARCHAR",
+    "received_on": "DATE",
+    "finding_number": "INTEGER",
+    "rule_id": "VARCHAR",
+    "severity": "VARCHAR",
+    "profile": "VARCHAR",
+    "expression": "VARCHAR",
+    "resource_type": "VARCHAR",
+    "resource_id": "VARCHAR",
+    "occurrences": "INTEGER",
+}
+PARKED = {"submission_id": "VARCHAR", "received_on": "DATE", "bundle_id": "VARCHAR", "fault": "VARCHAR"}
+
+
+def schema() -> dict[str, dict[str, str]]:
+    """Every table of the schema `raw`: its columns with their DuckDB types."""
+    profiles = {name: ENVELOPE | {c.name: c.type for c in table.columns} for name, table in tables().items()}
+    return {"submissions": SUBMISSIONS, "findings": FINDINGS, "parked": PARKED} | profiles
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create what is missing; a column that a new guide brings is added, none is ever dropped."""
+    connection.execute("create schema if not exists raw")
+    for name, columns in schema().items():
+        body = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
+        connection.execute(f"create table if not exists raw.{name} ({body})")
+        for column, kind in columns.items():
+            connection.execute(f'alter table raw.{name} add column if not exists "{column}" {kind}')

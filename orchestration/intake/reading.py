@@ -1,0 +1,90 @@
+"""One `Delivery` is one report as it was sent: a whole `.json` file, or one line of an `.ndjson` file (either may be gzipped)."""
+
+import gzip
+import hashlib
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+MAX_BYTES = 10_000_000
+"""A report is at most 10 MB (gateway.md section 4); what is longer is refused without being read into memory."""
+MAX_STREAM_BYTES = 20_000_000_000
+"""A file unpacks to at most 20 GB: a day of 200,000 reports is 3 GB, what is longer is a mistake or a gzip bomb."""
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """`line_number` counts from 1 in NDJSON, None for a whole file. Either `data` or, when it can't be read, `rule_id`."""
+
+    line_number: int | None
+    data: bytes
+    content_sha256: str
+    content_bytes: int
+    rule_id: str | None = None
+
+
+def deliveries(path: Path, file_name: str) -> Iterator[Delivery]:
+    """Read the reports of one archived file, one after the other, in bounded memory.
+
+    A file that can't be read gives one delivery with the rule id that says why; a gzip that breaks half-way gives the
+    reports before the break and then the fault.
+    """
+    name = file_name.lower()
+    is_gzip = name.endswith(".gz")
+    stem = name.removesuffix(".gz")
+    if not stem.endswith((".json", ".ndjson")):
+        yield _unreadable(path, "file.type")
+        return
+    try:
+        with gzip.open(path, "rb") if is_gzip else path.open("rb") as stream:
+            if stem.endswith(".json"):
+                data = stream.read(MAX_BYTES + 1)
+                yield _delivery(None, data) if len(data) <= MAX_BYTES else _unreadable(path, "json.size")
+            else:
+                yield from _lines(stream)
+    except (OSError, EOFError, zlib.error) as error:
+        if not is_gzip or (isinstance(error, OSError) and not isinstance(error, gzip.BadGzipFile)):
+            raise  # our own disk, not the sender's file
+        yield _unreadable(path, "file.gzip")
+
+
+def _unreadable(path: Path, rule_id: str) -> Delivery:
+    digest, size = hashlib.sha256(), 0
+    with path.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+    return Delivery(None, b"", digest.hexdigest(), size, rule_id)
+
+
+def _delivery(number: int | None, data: bytes) -> Delivery:
+    return Delivery(number, data, hashlib.sha256(data).hexdigest(), len(data))
+
+
+def _lines(stream: IO[bytes]) -> Iterator[Delivery]:
+    number = read = 0
+    found = False
+    while line := stream.readline(MAX_BYTES + 2):
+        number += 1
+        read += len(line)
+        if len(line) > MAX_BYTES + 1 and not line.endswith(b"\n"):
+            digest, size = hashlib.sha256(line), len(line)
+            while read + size <= MAX_STREAM_BYTES and (rest := stream.readline(CHUNK)):
+                digest.update(rest)
+                size += len(rest)
+                if rest.endswith(b"\n"):
+                    break
+            read += size
+            found = True
+            yield Delivery(number, b"", digest.hexdigest(), size, "json.size")
+        elif data := line.strip(b" \t\r\n"):
+            found = True
+            yield _delivery(number, data)
+        if read > MAX_STREAM_BYTES:
+            yield Delivery(number + 1, b"", hashlib.sha256(b"").hexdigest(), 0, "file.size")
+            return
+    if not found:
+        yield _delivery(None, b"")

@@ -1,0 +1,128 @@
+"""One receipt is the answer to one submission: a FHIR OperationOutcome in Danish and English, and a line of the day's index.
+
+`receipts/<sender>/<received day>/<file>[.line-<n>].<submission>.json`, and `index.csv` beside them. A receipt is made from the
+tables, so that it can be made again at any time; it names the rule, the place and the remedy, and never a value.
+"""
+
+import csv
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from orchestration.conformance.outcome import operation_outcome
+from orchestration.conformance.verdict import Finding
+from orchestration.intake.drop import LeftInDrop
+from orchestration.intake.durable import write_whole
+
+INDEX = ("file", "line", "bundle_id", "state", "errors", "warnings", "receipt")
+CPR_LIKE = re.compile(r"\d{6}-?\d{4}")
+
+
+def write_receipts(connection: duckdb.DuckDBPyConnection, day: date, receipts_dir: Path) -> Counter[str]:
+    """Write the receipts of one received day; a receipt that is there already with the same content stays as it is.
+
+    Returns the number of receipts per sender.
+    """
+    submissions = connection.execute(
+        """
+        select sender_id, file_name, line_number, submission_id, bundle_id, state, error_count, warning_count,
+            original_submission_id, received_at
+        from raw.submissions where received_on = ? order by receipt_sequence
+        """,
+        [day],
+    ).fetchall()
+    findings = _findings(connection, day)
+    written: Counter[str] = Counter()
+    index: dict[str, list[tuple[object, ...]]] = {}
+    for (
+        sender,
+        file_name,
+        line,
+        submission_id,
+        bundle_id,
+        state,
+        errors,
+        warnings,
+        original,
+        received_at,
+    ) in submissions:
+        answered = original if state == "duplicate" else submission_id
+        outcome = operation_outcome(findings.get(answered, []), lang="both")
+        outcome["id"] = submission_id
+        outcome["meta"] = {"lastUpdated": f"{received_at.isoformat()}Z", "tag": [_state_tag(state)]}
+        name = receipt_name(file_name, line, submission_id)
+        folder = receipts_dir / sender / day.isoformat()
+        _write_if_new(folder / name, json.dumps(outcome, ensure_ascii=False, indent=2).encode() + b"\n")
+        shown = CPR_LIKE.sub("##########", file_name)
+        index.setdefault(sender, []).append((shown, line, bundle_id, state, errors, warnings, name))
+        written[sender] += 1
+    for sender, lines in index.items():
+        _write_if_new(receipts_dir / sender / day.isoformat() / "index.csv", _csv(lines))
+    return written
+
+
+def receipt_name(file_name: str, line: int | None, submission_id: str) -> str:
+    """A file name made from the sender's, safe to write, with anything that looks like a CPR taken out."""
+    safe = re.sub(r"[^A-Za-z0-9._-]", "_", CPR_LIKE.sub("##########", file_name)).replace("__________", "x")[:120]
+    return f"{safe}{f'.line-{line}' if line else ''}.{submission_id[:8]}.json"
+
+
+def _findings(connection: duckdb.DuckDBPyConnection, day: date) -> dict[str, list[Finding]]:
+    """The findings of the day's submissions, and of the earlier ones that they repeat."""
+    rows = connection.execute(
+        """
+        select submission_id, rule_id, severity, profile, expression, resource_type, resource_id, occurrences
+        from raw.findings
+        where submission_id in (
+            select coalesce(original_submission_id, submission_id) from raw.submissions where received_on = $day
+            union
+            select submission_id from raw.submissions where received_on = $day
+        )
+        order by submission_id, finding_number
+        """,
+        {"day": day},
+    ).fetchall()
+    found: dict[str, list[Finding]] = {}
+    for submission_id, *finding in rows:
+        found.setdefault(submission_id, []).append(Finding(*finding))
+    return found
+
+
+def _state_tag(state: str) -> dict[str, str]:
+    return {"system": "urn:klgateway:state", "code": state}
+
+
+def _csv(lines: list[tuple[object, ...]]) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(INDEX)
+    writer.writerows(lines)
+    return text.getvalue().encode()
+
+
+def _write_if_new(path: Path, data: bytes) -> None:
+    if not path.exists() or path.read_bytes() != data:
+        write_whole(path, data)
+
+
+def write_left_in_drop(left: Iterable[LeftInDrop], senders: Iterable[str], receipts_dir: Path) -> None:
+    """Tell each sender what lies in its drop folder that can't be taken in; the notice goes when the thing has gone."""
+    places: dict[str, list[LeftInDrop]] = {}
+    for thing in left:
+        places.setdefault(thing.folder, []).append(thing)
+    for sender in senders:
+        path = receipts_dir / sender / "left-in-drop.json"
+        if sender not in places:
+            path.unlink(missing_ok=True)
+            continue
+        findings = [
+            Finding(t.rule_id, "error", "", CPR_LIKE.sub("##########", t.place), "", "", 1) for t in places[sender]
+        ]
+        outcome = operation_outcome(findings, lang="both")
+        _write_if_new(path, json.dumps(outcome, ensure_ascii=False, indent=2).encode() + b"\n")

@@ -1,0 +1,47 @@
+"""One run of `gateway` is one received day, all the way from the drop folder to the releases."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import dagster as dg
+
+from orchestration.intake.drop import scan
+from orchestration.intake.landing import COPENHAGEN
+from orchestration.settings import settings
+
+gateway = dg.define_asset_job(
+    "gateway",
+    selection=dg.AssetSelection.all(),
+    executor_def=dg.in_process_executor,
+    description="From drop folder to release for one received day. Can be run again at any time with the same result.",
+    tags={"dagster/max_runtime": 7200},
+)
+
+
+@dg.sensor(
+    job=gateway,
+    minimum_interval_seconds=30,
+    description="Starts `gateway` for today when finished files lie in a drop folder.",
+)
+def drop_sensor(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """One run for one set of waiting files: the run key names the set, so that it starts once."""
+    ready = scan(settings().drop_dir, settings().settle_seconds).ready
+    if not ready:
+        yield dg.SkipReason("No finished file in any drop folder.")
+        return
+    waiting = "\n".join(f"{f.folder}/{f.path.name}/{f.size}/{f.modified_ns}" for f in ready)
+    today = datetime.now(UTC).astimezone(COPENHAGEN).date().isoformat()
+    yield dg.RunRequest(run_key=hashlib.sha256(waiting.encode()).hexdigest()[:32], partition_key=today)
+
+
+@dg.schedule(
+    job=gateway,
+    cron_schedule="0 6 * * *",
+    execution_timezone="Europe/Copenhagen",
+    description="The daily release at 06:00, also when nothing new has arrived.",
+)
+def daily_release(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+    """Run `gateway` for the day of the tick."""
+    at = context.scheduled_execution_time.astimezone(COPENHAGEN)
+    return dg.RunRequest(run_key=at.date().isoformat(), partition_key=at.date().isoformat())

@@ -1,0 +1,1 @@
+"""One release is what one recipient may have, from agreement over candidate and gate to files that are whole."""

@@ -1,0 +1,88 @@
+"""One fault is one critical expectation that the rows of one municipality break: from faults to who is withheld."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from orchestration.publishing import parquet
+from orchestration.publishing.agreement import Agreement
+from orchestration.publishing.candidate import Candidate
+from orchestration.publishing.report import Failure, Found, Outcome, ProductGate, Refusal, Withheld, Words, refusal
+from orchestration.publishing.suite import Expectation
+
+Results = dict[str, dict[str, Found]]
+"""Model → expectation id → what was found."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What one municipality's rows of one product break."""
+
+    municipality_code: str
+    model: str
+    expectation: Expectation
+    found: Found
+
+
+def critical_failures(agreement: Agreement, results: Results) -> list[tuple[str, str]]:
+    """(model, expectation id) of every critical expectation that does not hold."""
+    return [
+        (model, expectation.id)
+        for model, found in results.items()
+        for expectation in agreement.suites[model].expectations
+        if expectation.severity == "critical" and not found[expectation.id].success
+    ]
+
+
+def blame(candidate: Candidate, faults: list[Fault]) -> tuple[Withheld, ...]:
+    """The municipalities to withhold. What fails in every one of several municipalities is nobody's own fault but ours
+    (a model, a suite), and withholds none."""
+    reporting = {p.model: set(p.municipalities) - {parquet.UNKNOWN} for p in candidate.products}
+    failing: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for fault in faults:
+        failing[fault.model, fault.expectation.id].add(fault.municipality_code)
+    ours = {spot for spot, codes in failing.items() if len(codes) > 1 and codes == reporting[spot[0]]}
+    found: dict[str, list[Failure]] = defaultdict(list)
+    for fault in faults:
+        e = fault.expectation
+        if (fault.model, e.id) not in ours:
+            reason = Words(e.reason.da, e.reason.en)
+            found[fault.municipality_code].append(
+                Failure(fault.model, e.id, fault.found.failing_rows, fault.found.fault, reason)
+            )
+    return tuple(Withheld(code, tuple(failures)) for code, failures in sorted(found.items()))
+
+
+def refusals(
+    failing: list[tuple[str, str]], withheld: Collection[Withheld], *, nothing_remains: bool
+) -> tuple[Refusal, ...]:
+    """Why nothing may be released; empty when what remains may. `failing` is judged on what remains."""
+    what = ", ".join(f"{model} {expectation_id}" for model, expectation_id in failing)
+    if withheld and nothing_remains:
+        return (refusal("gate.nothing_remains", what),)
+    if failing:
+        return (refusal("gate.still_failing" if withheld else "gate.not_of_a_municipality", what),)
+    return ()
+
+
+def product_gates(
+    candidate: Candidate, agreement: Agreement, whole: Results, released: Results
+) -> tuple[ProductGate, ...]:
+    """Every expectation of every product, with what was found before and after withholding."""
+    gates = []
+    for product in candidate.products:
+        suite, model = agreement.suites[product.model], product.model
+        outcomes = tuple(
+            Outcome(
+                id=e.id,
+                type=e.type,
+                severity=e.severity,
+                reason=Words(e.reason.da, e.reason.en),
+                reviewed_on=e.reviewed_on,
+                whole=whole[model][e.id],
+                released=released[model][e.id],
+            )
+            for e in suite.expectations
+        )
+        gates.append(ProductGate(model, product.sha256, suite.suite, agreement.suite_sha256[model], outcomes))
+    return tuple(gates)

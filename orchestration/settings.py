@@ -1,0 +1,98 @@
+"""One `Settings` is where this installation keeps its data and which secrets and policies it runs with.
+
+The only reader of the environment. Every variable begins with `KLGATEWAY_`; each has a default that fits a clone of the
+repository, so that `make demo` needs none.
+"""
+
+import os
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+DEMO_SECRET = "demo-secret-for-invented-citizens-only"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Paths are absolute. `citizen_key_secret` keys the HMAC that stands for a CPR in every table but raw's own."""
+
+    data_dir: Path
+    citizen_key_secret: str
+    settle_seconds: float
+    as_of: date | None
+
+    @property
+    def drop_dir(self) -> Path:
+        """One folder per sender; where files are delivered."""
+        return self.data_dir / "drop"
+
+    @property
+    def landing_dir(self) -> Path:
+        """Write-once archive of every byte that arrived, and the journal of who and when."""
+        return self.data_dir / "landing"
+
+    @property
+    def quarantine_dir(self) -> Path:
+        """Listing of what arrived without a sender who could be told."""
+        return self.data_dir / "quarantine"
+
+    @property
+    def receipts_dir(self) -> Path:
+        """One FHIR OperationOutcome per submission, per sender and day."""
+        return self.data_dir / "receipts"
+
+    @property
+    def warehouse_path(self) -> Path:
+        """The DuckDB file: raw, staging, intermediate, marts."""
+        return self.data_dir / "warehouse.duckdb"
+
+    @property
+    def candidates_dir(self) -> Path:
+        """What would be published, before its gate."""
+        return self.data_dir / "candidates"
+
+    @property
+    def releases_dir(self) -> Path:
+        """What is published: one folder per recipient, one per release, and `latest`."""
+        return self.data_dir / "releases"
+
+    @property
+    def samples_dir(self) -> Path:
+        """Deliveries of invented citizens that ship with the repository."""
+        return REPOSITORY / "data" / "samples"
+
+    @property
+    def dbt_project_dir(self) -> Path:
+        return REPOSITORY / "dbt_project"
+
+    @property
+    def expectations_dir(self) -> Path:
+        return REPOSITORY / "expectations"
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    env = os.environ.get
+    as_of = env("KLGATEWAY_AS_OF")
+    return Settings(
+        data_dir=Path(env("KLGATEWAY_DATA", str(REPOSITORY / "data"))).resolve(),
+        citizen_key_secret=env("KLGATEWAY_CITIZEN_KEY_SECRET", DEMO_SECRET),
+        settle_seconds=float(env("KLGATEWAY_SETTLE_SECONDS", "5")),
+        as_of=date.fromisoformat(as_of) if as_of else None,
+    )
+
+
+def dagster_home() -> Path:
+    """Where Dagster keeps its runs; set for this process when the caller has not set it."""
+    home = os.environ.setdefault("DAGSTER_HOME", str(REPOSITORY / ".dagster"))
+    return Path(home)
+
+
+def dbt_environment() -> None:
+    """Set what dbt's profile reads, for this process and those that it starts."""
+    os.environ["KLGATEWAY_WAREHOUSE"] = str(settings().warehouse_path)
+    os.environ["DBT_PROFILES_DIR"] = str(settings().dbt_project_dir)
+    os.environ["DBT_LOG_PATH"] = str(settings().data_dir / "logs" / "dbt")

@@ -1,0 +1,189 @@
+"""One test is one promise of the whole way, from the drop folder to the release, seen on the shipped samples."""
+
+import csv
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import yaml
+
+from tests.pipeline.conftest import ROOT, Demo
+
+SAMPLES = ROOT / "data" / "samples"
+GOLDEN = Path(__file__).parent / "golden"
+RECIPIENTS = ("flis", "sds_health")
+
+
+def expected() -> list[dict[str, str]]:
+    with (SAMPLES / "expected.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def manifest(demo: Demo, recipient: str) -> dict[str, Any]:
+    return json.loads((demo.data / "releases" / recipient / "latest" / "manifest.json").read_text())
+
+
+def test_every_submission_ends_as_expected(demo: Demo) -> None:
+    rows = demo.rows("""
+        select received_on::varchar, sender_id, file_name, coalesce(line_number::varchar, ''), coalesce(s.bundle_id, ''), state,
+            coalesce(string_agg(distinct rule_id, ';' order by rule_id) filter (where severity = 'error'), '')
+        from raw.submissions as s left join raw.findings using (submission_id)
+        group by all
+    """)
+    wanted = [
+        (e["day"], e["sender_id"], e["file_name"], e["line_number"], e["bundle_id"], e["state"], e["rule_ids"])
+        for e in expected()
+    ]
+    assert sorted(map(str, rows)) == sorted(map(str, wanted))
+
+
+def test_no_byte_is_lost(demo: Demo) -> None:
+    kept = {p.name for p in (demo.data / "landing" / "objects").rglob("*") if p.is_file()}
+    sent = {
+        hashlib.sha256(p.read_bytes()).hexdigest()
+        for day in SAMPLES.iterdir()
+        if day.is_dir()
+        for p in day.rglob("*")
+        if p.is_file()
+    }
+    assert kept == sent
+    assert all(
+        hashlib.sha256(p.read_bytes()).hexdigest() == p.name
+        for p in (demo.data / "landing" / "objects").rglob("*")
+        if p.is_file()
+    )
+    assert not [p for p in (demo.data / "drop").rglob("*") if p.is_file()]
+
+
+def test_facts_are_those_of_the_story(demo: Demo) -> None:
+    """`expected_facts.yml` is worked out by hand from the story, not by the platform."""
+    truth = yaml.safe_load((SAMPLES / "expected_facts.yml").read_text())
+    for table in ("fct_condition", "fct_planned_intervention"):
+        key = table.removeprefix("fct_") + "_id"
+        for resource_id, versions in truth[table].items():
+            columns = list(versions[0])
+            found = demo.rows(
+                f"select {', '.join(columns)} from marts.{table} where {key} = '{resource_id}' order by version_number"
+            )
+            shown = [dict(zip(columns, map(_plain, row), strict=True)) for row in found]
+            assert shown == [{k: _plain(v) for k, v in v.items()} for v in versions], (table, resource_id)
+    for table, counts in truth["active_counts"].items():
+        found = demo.rows(f"select municipality_code, count(*) from marts.{table} where is_active group by 1")
+        assert dict(found) == counts, table
+
+
+def _plain(value: object) -> object:
+    return (
+        value
+        if value is None or isinstance(value, bool | int | float)
+        else str(value).replace("T", " ").removesuffix("Z")
+    )
+
+
+@pytest.mark.parametrize("recipient", RECIPIENTS)
+def test_release_is_what_its_manifest_says(demo: Demo, recipient: str) -> None:
+    folder = demo.data / "releases" / recipient / "latest"
+    told = manifest(demo, recipient)
+    assert {p.name for p in folder.iterdir()} == {p["file"] for p in told["products"]} | {"manifest.json"}
+    for product in told["products"]:
+        path = folder / product["file"]
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == product["sha256"]
+        assert duckdb.sql(f"select count(*) from '{path}'").fetchall() == [(product["rows"],)]
+        assert path.stem == product["model"], "one name everywhere"
+
+
+@pytest.mark.parametrize("recipient", RECIPIENTS)
+def test_the_municipality_that_breaks_the_gate_is_withheld_and_named(demo: Demo, recipient: str) -> None:
+    told = manifest(demo, recipient)
+    assert [w["municipality_code"] for w in told["withheld_municipalities"]] == ["0615"]
+    for path in (demo.data / "releases" / recipient / "latest").glob("*.parquet"):
+        columns = duckdb.sql(f"select * from '{path}' limit 0").columns
+        if "municipality_code" in columns and not path.stem == "dim_municipality":
+            released = {row[0] for row in duckdb.sql(f"select distinct municipality_code from '{path}'").fetchall()}
+            assert released == {"0219", "0461", "0751", "0851"}, path.stem
+
+
+def test_sds_health_holds_nursing_only_and_no_severity(demo: Demo) -> None:
+    for path in (demo.data / "releases" / "sds_health" / "latest").glob("*.parquet"):
+        columns = duckdb.sql(f"select * from '{path}' limit 0").columns
+        assert not [c for c in columns if "severity" in c]
+        if "care_domain_code" in columns:
+            assert duckdb.sql(f"select distinct care_domain_code from '{path}'").fetchall() == [("nursing",)]
+
+
+@pytest.mark.parametrize("recipient", RECIPIENTS)
+def test_release_equals_the_golden_one(demo: Demo, recipient: str) -> None:
+    """Golden files are read by a person when they change; they leave the CPR out."""
+    for path in sorted((demo.data / "releases" / recipient / "latest").glob("*.parquet")):
+        if path.stem in ("dim_fsiii_code", "dim_municipality"):
+            continue  # seeds, tested against the crosswalk
+        relation = duckdb.sql(f"select * from '{path}'")
+        columns = [c for c in relation.columns if c not in ("cpr", "citizen_key")]
+        text = "\n".join(
+            ";".join(map(str, row))
+            for row in [tuple(columns), *relation.project(", ".join(columns)).order("all").fetchall()]
+        )
+        golden = GOLDEN / recipient / f"{path.stem}.csv"
+        assert golden.read_text() == text + "\n", (
+            f"differs from {golden.relative_to(ROOT)}: read the change, then replace the file"
+        )
+
+
+def test_every_submission_has_a_receipt_in_both_languages(demo: Demo) -> None:
+    rows = demo.rows("select submission_id, sender_id, received_on::varchar, state, error_count from raw.submissions")
+    for submission_id, sender, day, state, errors in rows:
+        (path,) = (demo.data / "receipts" / str(sender) / str(day)).glob(f"*.{str(submission_id)[:8]}.json")
+        outcome = json.loads(path.read_text())
+        assert (outcome["resourceType"], outcome["id"]) == ("OperationOutcome", submission_id)
+        assert len([i for i in outcome["issue"] if i["severity"] == "error"]) == errors
+        for issue in outcome["issue"]:
+            assert issue["details"]["text"]
+            assert "translation" in json.dumps(issue)
+        if state == "rejected":
+            assert all(i["diagnostics"] for i in outcome["issue"] if i["severity"] == "error")
+
+
+def test_no_cpr_outside_raw_and_agreed_products(demo: Demo) -> None:
+    """Every invented CPR of the samples is looked for in every other file that the run wrote."""
+    cprs = {str(c).encode() for (c,) in demo.rows("select distinct cpr from raw.citizen")}
+    assert len(cprs) > 10
+    allowed = ("landing/objects/", "warehouse.duckdb", "releases/flis/", "releases/sds_health/", "candidates/")
+    looked = 0
+    for root in (demo.data, demo.dagster, ROOT / "dbt_project" / "target"):
+        for path in (p for p in root.rglob("*") if p.is_file()):
+            name = path.relative_to(root).as_posix()
+            if root == demo.data and name.startswith(allowed) and not name.endswith(".json"):
+                continue
+            data = path.read_bytes()
+            looked += 1
+            assert not any(c in data or c[:6] + b"-" + c[6:] in data for c in cprs), f"a CPR in {name}"
+    assert looked > 50
+    assert not any(c.decode() in demo.output for c in cprs)
+
+
+def test_a_second_run_changes_nothing(demo: Demo, run_demo: Callable[[], Demo]) -> None:
+    def state() -> tuple[object, ...]:
+        counts = tuple(
+            demo.rows("select count(*), max(received_at) from raw.submissions")
+            + demo.rows("select count(*) from marts.fct_condition")
+        )
+        releases = sorted(p.relative_to(demo.data).as_posix() for p in (demo.data / "releases").rglob("manifest.json"))
+        receipts = {p: p.stat().st_mtime_ns for p in (demo.data / "receipts").rglob("*.json")}
+        latest = [(demo.data / "releases" / r / "latest").readlink() for r in RECIPIENTS]
+        return counts, releases, receipts, latest
+
+    before = state()
+    again = run_demo()
+    assert state() == before
+    assert "unchanged" in again.output
+
+
+def test_terminal_says_what_came_of_it(demo: Demo) -> None:
+    for word in ("accepted", "rejected", "Facts", "Released", "withheld", "0615"):
+        assert word in demo.output
+    assert not re.search(r"Traceback|ERROR", demo.output)

@@ -1,0 +1,26 @@
+"""Each run rebuilds the generated seeds from the spec and compares; skipped where the spec is not there."""
+
+import csv
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from tests.unit.dbt.warehouse import PROJECT
+
+SPEC = PROJECT.parents[1] / "shared" / "spec"
+
+
+@pytest.mark.skipif(not SPEC.is_dir(), reason="the spec's CSVs are not beside this checkout")
+def test_seeds_are_those_of_the_spec() -> None:
+    location = importlib.util.spec_from_file_location("build_seeds", PROJECT / "seeds" / "build_seeds.py")
+    assert location is not None and location.loader is not None
+    builder = importlib.util.module_from_spec(location)
+    location.loader.exec_module(builder)
+    for name, rows in builder.seeds(SPEC).items():
+        assert read(PROJECT / "seeds" / f"{name}.csv") == rows, name
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

@@ -1,0 +1,239 @@
+"""One `Nation` is a small real warehouse with the marts that publishing reads; one `House` an installation on it."""
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from orchestration.publishing.agreement import Agreement, load_agreement
+from orchestration.publishing.candidate import Candidate
+from orchestration.publishing.extract import write_candidate
+from orchestration.publishing.gate import run_gate
+from orchestration.publishing.release import Refused, Released, Unchanged, release
+from orchestration.publishing.report import GateReport
+from orchestration.warehouse import connect
+
+EXPECTATIONS = Path(__file__).parents[3] / "expectations"
+CANARY = "2502411111"
+"""An invented CPR that fails modulus 11: the value that must be found in no output."""
+NURSING, HOME_CARE, LEVEL, NURSING_ACT, HOME_CARE_ACT = (f"0000000{n}-0000-4000-8000-000000000000" for n in range(1, 6))
+
+DDL = """
+create schema raw; create schema marts; create schema intermediate;
+create table raw.submissions (submission_id varchar, received_on date, receipt_sequence bigint, state varchar);
+create table intermediate.int_citizen__identity (citizen_key varchar, cpr varchar);
+create table marts.dim_citizen (
+    citizen_key varchar, municipality_code varchar, sor_code varchar, patient_id varchar, birth_on date,
+    sex_code varchar, is_deceased boolean, deceased_first_reported_on date, is_reported_by_mistake boolean,
+    first_reported_on date, last_reported_on date, submission_id varchar, received_at timestamp
+);
+create table marts.fct_condition (
+    condition_key varchar, condition_id varchar, version_number integer, municipality_code varchar, sor_code varchar,
+    citizen_key varchar, condition_code varchar, reported_code varchar, condition_display varchar,
+    care_domain_code varchar, severity_code varchar, severity_level integer, clinical_status_code varchar,
+    verification_status_code varchar, is_in_focus boolean, condition_state_code varchar, recorded_on date,
+    valid_from_at timestamp, valid_to_at timestamp, is_current boolean, is_active boolean, is_entered_in_error boolean,
+    withdrawn_at timestamp, withdrawn_by_submission_id varchar, closed_on date,
+    is_citizen_reported_by_mistake boolean, submission_id varchar, received_at timestamp
+);
+create table marts.fct_planned_intervention (
+    planned_intervention_key varchar, planned_intervention_id varchar, version_number integer,
+    municipality_code varchar, sor_code varchar, citizen_key varchar, intervention_code varchar,
+    reported_code varchar, intervention_display varchar, care_domain_code varchar, local_code varchar,
+    local_display varchar, status_code varchar, activity_status_code varchar, granted_on date, ended_on date,
+    is_end_actual boolean, condition_ids varchar[], delivery_type_codes varchar[], valid_from_at timestamp,
+    valid_to_at timestamp, is_current boolean, is_active boolean, is_entered_in_error boolean, withdrawn_at timestamp,
+    withdrawn_by_submission_id varchar, is_citizen_reported_by_mistake boolean, submission_id varchar,
+    received_at timestamp
+);
+create table marts.dim_fsiii_code (
+    fsiii_code varchar, code_system varchar, legacy_code varchar, display varchar, parent_code varchar,
+    parent_display varchar, level_number integer, care_domain_code varchar, code_kind_code varchar,
+    severity_level integer, generation_code varchar, is_valid_after_transition boolean, equivalence_confidence varchar
+);
+create table marts.dim_municipality (
+    municipality_code varchar, municipality_name varchar, region_code varchar, region_name varchar,
+    population_count integer, population_65plus_count integer, population_80plus_count integer, population_on date
+);
+"""
+
+
+def invented_cpr(number: int) -> str:
+    """A CPR of nobody: born before 1968, not on 1 January, failing modulus 11."""
+    for last in "0123456789":
+        cpr = f"{2 + number % 26:02}{2 + number // 26 % 11:02}{30 + number // 286 % 38:02}{number % 1000:03}{last}"
+        if sum(int(d) * w for d, w in zip(cpr, (4, 3, 2, 7, 6, 5, 4, 3, 2, 1), strict=True)) % 11 == 5:
+            return cpr
+    raise AssertionError("some last digit leaves a remainder of five") from None
+
+
+class Nation:
+    """Writes rows of the marts with sensible defaults; `sql` changes them."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.citizens = 0
+        self.sql(DDL)
+        codes = ["0461", "0615", "0751", *(f"9{n:03}" for n in range(95))]
+        rows = ", ".join(f"('{c}', 'Kommune {c}', '1083', 'Region', 9000, 900, 90, date '2026-01-01')" for c in codes)
+        self.sql(f"insert into marts.dim_municipality values {rows}")
+        kinds = {NURSING: "condition", HOME_CARE: "condition", LEVEL: "severity"}
+        kinds |= {NURSING_ACT: "intervention", HOME_CARE_ACT: "intervention"}
+        for code, kind in kinds.items():
+            domain = {NURSING: "nursing", NURSING_ACT: "nursing", LEVEL: None}.get(code, "home_care")
+            self.insert("dim_fsiii_code", fsiii_code=code, code_system="fsiii", display="Titel", code_kind_code=kind)
+            self.sql("update marts.dim_fsiii_code set care_domain_code = ? where fsiii_code = ?", [domain, code])
+        days = [(f"s{n}", date(2026, 3, 1 + n), n, "accepted" if n < 4 else "rejected") for n in range(1, 5)]
+        for day in days:
+            self.sql("insert into raw.submissions values (?, ?, ?, ?)", list(day))
+
+    def sql(self, query: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
+        with connect(self.path) as connection:
+            connection.execute(query, parameters)
+            return [] if connection.description is None else connection.fetchall()
+
+    def insert(self, model: str, **values: Any) -> None:
+        marks = ", ".join("?" for _ in values)
+        self.sql(f"insert into marts.{model} ({', '.join(values)}) values ({marks})", list(values.values()))
+
+    def citizen(self, code: str, *domains: str, cpr: str | None = None, **values: Any) -> str:
+        """A citizen with one condition and one intervention of each domain; returns the citizen's key."""
+        self.citizens += 1
+        key = f"k{self.citizens:05}"
+        shared = {"municipality_code": code, "sor_code": f"99999{code}000001", "submission_id": "s1"}
+        shared["citizen_key"] = key
+        self.sql(
+            "insert into intermediate.int_citizen__identity values (?, ?)", [key, cpr or invented_cpr(self.citizens)]
+        )
+        citizen = {
+            "birth_on": date(1940, 2, 2),
+            "sex_code": "male",
+            "is_deceased": False,
+            "is_reported_by_mistake": False,
+        }
+        self.insert("dim_citizen", **{**shared, **citizen, "last_reported_on": date(2026, 3, 3), **values})
+        for domain in domains:
+            nursing = domain == "nursing"
+            version = {
+                "version_number": 1,
+                "care_domain_code": domain,
+                "valid_from_at": datetime(2026, 3, 2),  # noqa: DTZ001  UTC, as the marts keep it
+                "is_current": True,
+                "is_active": True,
+                "is_entered_in_error": False,
+                "is_citizen_reported_by_mistake": values.get("is_reported_by_mistake", False),
+                **shared,
+            }
+            self.insert(
+                "fct_condition",
+                condition_key=f"c-{key}-{domain}",
+                condition_id=f"id-{key}-{domain}",
+                condition_code=NURSING if nursing else HOME_CARE,
+                severity_code=LEVEL,
+                severity_level=2,
+                condition_state_code="active",
+                recorded_on=date(2026, 3, 1),
+                **version,
+            )
+            self.insert(
+                "fct_planned_intervention",
+                planned_intervention_key=f"p-{key}-{domain}",
+                planned_intervention_id=f"id-{key}-{domain}",
+                intervention_code=NURSING_ACT if nursing else HOME_CARE_ACT,
+                granted_on=date(2026, 3, 1),
+                condition_ids=[f"id-{key}-{domain}"],
+                delivery_type_codes=[],
+                **version,
+            )
+        return key
+
+
+class House:
+    """One installation in a temporary folder: its warehouse, its agreements, its candidates and releases."""
+
+    def __init__(self, root: Path, warehouse: Path) -> None:
+        self.root = root
+        self.expectations, self.candidates, self.releases = (
+            root / "expectations",
+            root / "candidates",
+            root / "releases",
+        )
+        shutil.copytree(EXPECTATIONS, self.expectations)
+        shutil.copyfile(warehouse, root / "warehouse.duckdb")
+        self.nation = Nation.__new__(Nation)
+        self.nation.path, self.nation.citizens = root / "warehouse.duckdb", 50
+
+    def agreement(self, recipient: str = "flis") -> Agreement:
+        return load_agreement(self.expectations, recipient)
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        path = self.expectations / name
+        text = path.read_text()
+        assert old in text, f"{name} does not say {old!r}"
+        path.write_text(text.replace(old, new, 1))
+
+    def slim(self, *ids: str) -> None:
+        """Leave each suite its first expectation and those of these ids: for tests of what comes after the gate."""
+        for path in self.expectations.glob("*/*_*.yml"):
+            first, *others = path.read_text().split("\n\n")
+            path.write_text("\n\n".join([first, *(text for text in others if any(f"id: {i}\n" in text for i in ids))]))
+
+    def candidate(self, recipient: str = "flis", **kwargs: Any) -> Candidate:
+        with connect(self.nation.path, read_only=True) as connection:
+            return write_candidate(connection, self.agreement(recipient), self.candidates, **kwargs)
+
+    def gate(self, recipient: str = "flis") -> GateReport:
+        return run_gate(self.candidate(recipient), self.agreement(recipient), now=at(9))
+
+    def release(self, recipient: str = "flis", hour: int = 10) -> Released | Unchanged | Refused:
+        candidate, agreement = self.candidate(recipient), self.agreement(recipient)
+        report = run_gate(candidate, agreement, now=at(hour))
+        return release(candidate, report, agreement, self.releases, now=at(hour), software_version="0.1.0")
+
+    def rows(self, path: Path, columns: str = "*") -> list[tuple[Any, ...]]:
+        return duckdb.connect().execute(f"select {columns} from read_parquet('{path}')").fetchall()
+
+
+def at(hour: int) -> datetime:
+    """A fixed day, at that hour."""
+    return datetime(2026, 3, 5, hour, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sound warehouse, made once."""
+    nation = Nation(tmp_path_factory.mktemp("nation") / "warehouse.duckdb")
+    for code in ("0461", "0615", "0751"):
+        nation.citizen(code, "nursing", "home_care")
+        nation.citizen(code, "nursing")
+        nation.citizen(code, "home_care")
+    nation.citizen("0461", "nursing", is_reported_by_mistake=True)
+    return nation.path
+
+
+@pytest.fixture
+def house(tmp_path: Path, warehouse: Path) -> House:
+    """A fresh installation on the sound warehouse."""
+    return House(tmp_path, warehouse)
+
+
+@pytest.fixture
+def canary() -> str:
+    """The CPR that no output may hold."""
+    return CANARY
+
+
+@pytest.fixture
+def everything_written(house: House) -> Callable[[], str]:
+    """All text that publishing wrote, files for people and machines alike, Parquet excepted."""
+    folders = (house.candidates, house.releases)
+    return lambda: "\n".join(
+        path.read_text(errors="replace")
+        for folder in folders
+        for path in folder.rglob("*")
+        if path.is_file() and path.suffix != ".parquet"
+    )
