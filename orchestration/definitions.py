@@ -13,7 +13,7 @@ def defs() -> dg.Definitions:
     return dg.Definitions(
         assets=[intake.arrivals_asset, intake.raw_tables, intake.receipts, dbt.build_dbt_assets(), *releases.assets],
         asset_checks=releases.checks,
-        jobs=[jobs.gateway],
+        jobs=[jobs.gateway, jobs.intake],
         sensors=[jobs.drop_sensor],
         schedules=[jobs.daily_release],
         resources={"dbt": dbt.dbt_resource()},

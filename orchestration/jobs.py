@@ -1,4 +1,4 @@
-"""One run of `gateway` is one received day, all the way from the drop folder to the releases."""
+"""One run of `gateway` is one received day, all the way from the drop folder to the releases; `intake` ends with the receipts."""
 
 import hashlib
 from collections.abc import Iterator
@@ -15,6 +15,14 @@ gateway = dg.define_asset_job(
     selection=dg.AssetSelection.all(),
     executor_def=dg.in_process_executor,
     description="From drop folder to release for one received day. Can be run again at any time with the same result.",
+    tags={"dagster/max_runtime": 7200},
+)
+
+intake = dg.define_asset_job(
+    "intake",
+    selection=dg.AssetSelection.groups("intake", "raw"),
+    executor_def=dg.in_process_executor,
+    description="The first part of `gateway`: take the day's files in, check them, answer the senders. No facts, no release.",
     tags={"dagster/max_runtime": 7200},
 )
 

@@ -27,7 +27,7 @@ class Translator(DagsterDbtTranslator):
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """The stage: the folder below `models`, or `reference` for a seed."""
-        return GROUPS.get(dbt_resource_props["resource_type"], dbt_resource_props["fqn"][1])
+        return GROUPS.get(dbt_resource_props["resource_type"]) or str(dbt_resource_props["fqn"][1])
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
         """The data team owns them all, until a model names another."""

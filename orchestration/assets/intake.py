@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime
 import dagster as dg
 
 from orchestration.assets.shared import OWNERS, RECEIVED_DAY, WRITER, bar, markdown_table
+from orchestration.durable import locked
 from orchestration.intake import raw
 from orchestration.intake.drop import scan
 from orchestration.intake.judging import judge
-from orchestration.intake.landing import COPENHAGEN, arrivals, exclusive, land
+from orchestration.intake.landing import COPENHAGEN, arrivals, land
 from orchestration.intake.quarantine import write_listing
 from orchestration.intake.raw_schema import schema
 from orchestration.intake.receipts import write_left_in_drop, write_receipts
@@ -36,7 +37,7 @@ def arrivals_asset(context: dg.AssetExecutionContext, config: Replay) -> dg.Mate
     where, senders = settings(), load_senders()
     now = datetime.fromisoformat(config.received_at) if config.received_at else datetime.now(UTC)
     day = date.fromisoformat(context.partition_key)
-    with exclusive(where.landing_dir):
+    with locked(where.landing_dir):
         found = scan(where.drop_dir, where.settle_seconds)
         if now.astimezone(COPENHAGEN).date() == day:
             for file in found.ready:
@@ -95,7 +96,7 @@ def _raw_specs() -> list[dg.AssetSpec]:
             description="No report failed for a fault of ours; a parked one is judged again when its day is run again.",
         )
     ],
-)  # type: ignore[untyped-decorator]  # Dagster's decorator has no precise type
+)
 def raw_tables(context: dg.AssetExecutionContext):  # type: ignore[no-untyped-def]  # yields two kinds of event
     """Check every report of the day, and replace the day's rows in DuckDB."""
     where = settings()
@@ -126,6 +127,7 @@ def raw_tables(context: dg.AssetExecutionContext):  # type: ignore[no-untyped-de
     kinds={"json"},
     partitions_def=RECEIVED_DAY,
     pool=WRITER,
+    op_tags={"dagster/priority": "10"},  # the senders wait for it, the facts do not
     description="The answer to each submission: a FHIR OperationOutcome in Danish and English, and an index per sender and day.",
 )
 def receipts(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:

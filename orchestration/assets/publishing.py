@@ -1,23 +1,21 @@
-"""Candidate → gate → release: three steps for each recipient whose agreement is on. The gate's suites are blocking checks."""
+"""Candidate → gate → release: three steps for each recipient whose agreement is on."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 
 import dagster as dg
 
+from orchestration.assets.gates import build_gate
 from orchestration.assets.shared import OWNERS, WRITER, markdown_table
 from orchestration.publishing.agreement import Agreement, load_agreement, load_agreements
-from orchestration.publishing.candidate import CandidateError, read_candidate
+from orchestration.publishing.candidate import read_candidate
 from orchestration.publishing.extract import write_candidate
-from orchestration.publishing.gate import run_gate
+from orchestration.publishing.records import RecordError
 from orchestration.publishing.release import Refused, Released, release
-from orchestration.publishing.report import GateReport, read_report
+from orchestration.publishing.report import read_report
 from orchestration.settings import settings
 from orchestration.warehouse import connect
-
-CUT_OFF = "select max(received_on) from raw.submissions"
 
 
 @dataclass
@@ -31,18 +29,25 @@ class Releases:
 def build_releases() -> Releases:
     """Two assets and a set of checks per recipient whose agreement is on.
 
-    Raises:
-        RecordError: an agreement can't be read; it says what, where and the remedy.
+    An agreement that can't be read produces nothing and stops no other recipient: its candidate stands there and fails,
+    with what, where and the remedy.
     """
     agreements = load_agreements(settings().expectations_dir)
-    for error in agreements.errors.values():
-        raise error
-    built = Releases()
+    built = Releases(assets=[_unreadable(recipient, error) for recipient, error in agreements.errors.items()])
     for agreement in agreements.by_recipient.values():
         if agreement.is_on:
             built.assets += [_candidate(agreement), _release(agreement)]
-            built.checks.append(_gate(agreement))
+            built.checks.append(build_gate(agreement))
     return built
+
+
+def _unreadable(recipient: str, error: RecordError) -> dg.AssetsDefinition:
+    @dg.asset(name=f"{recipient}_candidate", group_name="candidate", owners=OWNERS, kinds={"parquet"}, pool=WRITER)
+    def candidate() -> None:
+        """What would be published, if its agreement could be read."""
+        raise dg.Failure(str(error))
+
+    return candidate
 
 
 def _candidate(agreement: Agreement) -> dg.AssetsDefinition:
@@ -62,15 +67,8 @@ def _candidate(agreement: Agreement) -> dg.AssetsDefinition:
         """Write what the agreement lists, and nothing else."""
         where = settings()
         with connect(where.warehouse_path) as connection:
-            cut_off_on = connection.execute(CUT_OFF).fetchall()[0][0]
-            if cut_off_on is None:
-                raise CandidateError("Nothing has been received yet, so there is nothing to publish.")
-            found = write_candidate(
-                connection,
-                load_agreement(where.expectations_dir, recipient),
-                where.candidates_dir,
-                cut_off_on=cut_off_on,
-            )
+            terms = load_agreement(where.expectations_dir, recipient)
+            found = write_candidate(connection, terms, where.candidates_dir)
         rows = [(p.model, p.rows, len(p.schema), p.bytes) for p in found.products]
         return dg.MaterializeResult(
             metadata={
@@ -82,78 +80,6 @@ def _candidate(agreement: Agreement) -> dg.AssetsDefinition:
         )
 
     return candidate
-
-
-def _gate(agreement: Agreement) -> dg.AssetChecksDefinition:
-    recipient, asset = agreement.recipient, f"{agreement.recipient}_candidate"
-    models = [p.model for p in agreement.terms.products]
-    specs = [
-        dg.AssetCheckSpec(
-            f"gate_{model}",
-            asset=asset,
-            blocking=True,
-            description=f"The Great Expectations suite of {recipient}'s {model}.",
-        )
-        for model in models
-    ]
-    nobody = dg.AssetCheckSpec(
-        "no_municipality_withheld",
-        asset=asset,
-        description="A municipality whose rows break a suite is withheld and named.",
-    )
-
-    @dg.multi_asset_check(name=f"{recipient}_gate", specs=[*specs, nobody])
-    def gate() -> Iterator[dg.AssetCheckResult]:
-        """Judge the candidate; where nothing may be released, say so beside the releases."""
-        where, now = settings(), datetime.now(UTC)
-        terms = load_agreement(where.expectations_dir, recipient)
-        candidate = read_candidate(where.candidates_dir, recipient)
-        report = run_gate(candidate, terms, now=now)
-        if not report.passed:
-            release(candidate, report, terms, where.releases_dir, now=now, software_version=version("klgateway"))
-        for model in models:
-            yield _judgement(report, model, asset)
-        yield dg.AssetCheckResult(
-            check_name="no_municipality_withheld",
-            asset_key=asset,
-            passed=not report.withheld,
-            severity=dg.AssetCheckSeverity.WARN,
-            metadata={"withheld": _withheld(report)},
-        )
-
-    return gate
-
-
-def _judgement(report: GateReport, model: str, asset: str) -> dg.AssetCheckResult:
-    outcomes = report.outcomes(model)
-    failed = [o for o in outcomes if o.severity == "critical" and not o.released.success]
-    rows = [(o.id, o.severity, *map(_mark, (o.whole, o.released)), o.reason.en) for o in outcomes]
-    whole_refusal = bool(report.refusals) and not any(
-        o.severity == "critical" and not o.released.success for p in report.products for o in p.outcomes
-    )
-    return dg.AssetCheckResult(
-        check_name=f"gate_{model}",
-        asset_key=asset,
-        passed=not failed and not whole_refusal,
-        metadata={
-            "expectations": markdown_table(("expectation", "severity", "all", "released", "why"), rows),
-            "refusals": markdown_table(("code", "text"), [(r.code, r.text.en) for r in report.refusals]),
-        },
-    )
-
-
-def _mark(found: object) -> str:
-    success, rows = getattr(found, "success", False), getattr(found, "failing_rows", None)
-    return "✓" if success else f"✗ {rows if rows is not None else ''}".strip()
-
-
-def _withheld(report: GateReport) -> dg.MarkdownMetadataValue:
-    rows = [
-        (w.municipality_code, f.model, f.expectation_id, f.failing_rows, f.reason.en)
-        for w in report.withheld
-        for f in w.failures
-    ]
-    return markdown_table(("municipality", "product", "expectation", "rows", "why"), rows)
 
 
 def _release(agreement: Agreement) -> dg.AssetsDefinition:

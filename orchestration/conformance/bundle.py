@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 
-from orchestration.conformance import library, primitives, references
+from orchestration.conformance import library, primitives
 from orchestration.conformance.closures import Check
 from orchestration.conformance.compile import Compiler
 from orchestration.conformance.invariants import INVARIANTS, Invariant

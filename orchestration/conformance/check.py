@@ -111,7 +111,7 @@ def _order(spot: Spot) -> tuple[Any, ...]:
     """By entry (the bundle itself first), then by path, then by rule."""
     path = spot[1]
     entries = [number for name, number in path if name == "entry" and number >= 0]
-    return (*(entries + [-1, -1])[:2], path, spot[0])
+    return (*[*entries, -1, -1][:2], path, spot[0])
 
 
 def _findings(spots: list[Spot]) -> tuple[Finding, ...]:

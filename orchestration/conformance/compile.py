@@ -7,10 +7,10 @@ the content. Content below a broken shape or number is not judged (one root faul
 from functools import cache
 from typing import Any
 
-from orchestration.conformance import closures, codes, extensions, identifiers, library, references
+from orchestration.conformance import closures, codes, contents, extensions, identifiers, library, references
 from orchestration.conformance.closures import Check
 from orchestration.conformance.library import Element, Guide, Profile
-from orchestration.conformance.structure import Field, Structure, structure
+from orchestration.conformance.structure import Field, structure
 from orchestration.conformance.walk import Path, Walk
 
 TYPES = {"string": str, "number": (int, float), "boolean": bool}
@@ -29,7 +29,7 @@ class Compiler:
     def resource(self) -> Check:
         """The check of a whole resource of the profile."""
         assert self.profile is not None
-        return self.object(self.profile.type, "", {"resourceType": closures.nothing})
+        return self.object(self.profile.type, "", {"resourceType": contents.nothing})
 
     def object(self, type_name: str, path: str, extra: dict[str, Check] | None = None) -> Check:
         """The check of an object of a type at a profile path ("" is the resource itself)."""
@@ -46,7 +46,7 @@ class Compiler:
             if len(names) > 1:
                 choices.append((names, field.name))
         if type_name in self.r4.groups or type_name in self.r4.resources - {"Bundle"}:
-            fields["modifierExtension"] = closures.rule("common.modifierExtension.unknown", "modifierExtension")
+            fields["modifierExtension"] = contents.rule("common.modifierExtension.unknown", "modifierExtension")
         return closures.object_(fields, tuple(required), tuple(choices), tuple(self._after(type_name, path)))
 
     def _prohibition(self, below: str, path: str, key: str) -> str | None:
@@ -61,9 +61,9 @@ class Compiler:
                 rule_id = element.rules["type"]
             when = self.profile.prohibited_when.get(below) if self.profile else None
             if rule_id and when:
-                fields[key] = closures.prohibited_when(rule_id, *when, field.name)
+                fields[key] = contents.prohibited_when(rule_id, *when, field.name)
             elif rule_id:
-                fields[key] = fields[f"_{key}"] = closures.rule(rule_id, field.name)
+                fields[key] = fields[f"_{key}"] = contents.rule(rule_id, field.name)
             if rule_id:
                 continue
             fields[key] = self._item(field, type_name, below, element)
@@ -82,14 +82,14 @@ class Compiler:
         if type_name == "Extension":
             return extensions.field(self, below, element)
         if type_name == "Resource":
-            return closures.contained if field.name == "contained" else closures.nothing
+            return contents.contained if field.name == "contained" else contents.nothing
         if below == "identifier" and "cpr.required" in rules:
             return identifiers.citizen(self.object("Identifier", below), rules, self.elements)
         if type_name in self.r4.primitives:
             return self._primitive(field, type_name, element, single)
         check = self.object(type_name, below) if self._says_something(below) else shared(type_name)
         if field.name == "text" and type_name == "Narrative":
-            check = closures.and_rule(check, "resource.text.no-free-text")
+            check = contents.and_rule(check, "resource.text.no-free-text")
         return (
             closures.many(check, field.name, single)
             if field.many
@@ -106,7 +106,7 @@ class Compiler:
         fixed = element.fixed if element and isinstance(element.fixed, str) and "fixed" in rules else None
         if element and element.path.rpartition(".")[0].endswith("identifier"):
             fixed = None  # identifiers.py tells which identifier was meant
-        content = closures.content(rules, value_set, fixed)
+        content = contents.content(rules, value_set, fixed)
         return closures.primitive(kind, format_rule, field.name, rules.get("max"), content)
 
     def _says_something(self, path: str) -> bool:
@@ -119,9 +119,10 @@ class Compiler:
         rules = element.rules if element else {}
         found: list[Check] = []
         if type_name == "Coding":
-            found.append(codes.check_code if f"{path}.display" in self.prohibited else codes.check_coding)
+            untitled = f"{path}.display" in self.prohibited
+            found.append(codes.check_untitled if untitled else codes.check_coding)
         if type_name == "Period" and f"{path}.end" not in self.prohibited:
-            found.append(closures.period)
+            found.append(contents.period)
         if element and element.binding and "valueset" in rules and type_name in ("Coding", "CodeableConcept"):
             binding = codes.Binding(element.binding, rules["valueset"], element.otherwise)
             found.append(binding.coding if type_name == "Coding" else binding.concept)
@@ -141,7 +142,7 @@ class Compiler:
         if type_name == "Identifier" and path == "managingOrganization.identifier":
             found.append(identifiers.organisation(self.elements))
         if type_name == "Coding" and (code := self.elements.get(f"{path}.code")) and "fixed" in code.rules:
-            found.append(closures.needs("code", code.rules["fixed"]))
+            found.append(contents.needs("code", code.rules["fixed"]))
         if type_name == "Reference":
             found += self._reference(element, path)
         return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from orchestration.conformance import closures, codes, references
+from orchestration.conformance import closures, codes, contents, references
 from orchestration.conformance.closures import Check
 from orchestration.conformance.library import Element, Extension
 from orchestration.conformance.walk import Object, Path, Walk
@@ -123,6 +123,6 @@ def _judge(compiler: Compiler, extension: Extension, own: dict[str, str]) -> Che
         return references.Reference(element, rules, types, None)
     rule_id = own.get("valueCodeableConcept.coding.valueset") or extension.rules.get("value.valueset")
     if rule_id is None or extension.binding is None:
-        return closures.nothing
+        return contents.nothing
     binding = codes.Binding(extension.binding, rule_id)
     return binding.coding if extension.type == "Coding" else binding.concept

@@ -61,7 +61,7 @@ def own(guide_id: str, profile_key: str) -> Own:
     names = {"E": {}, "L": ({},), "pick": pick, "every": every, "ids": ids, "seen": seen}
     columns = [_column(guide, profile.type, column, names, number) for number, column in enumerate(profile.columns)]
     source = f"lambda o, report: ({', '.join(columns)},)"
-    function: Own = eval(source, names)  # noqa: S307 - built from our own profile data
+    function: Own = eval(source, names)
     return function
 
 

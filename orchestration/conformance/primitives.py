@@ -97,8 +97,8 @@ def is_id(text: str) -> bool:
 
 
 def may_hold_cpr(text: str) -> bool:
-    """Whether a text could be, or contain, a CPR number and must not be shown."""
-    return TEN_DIGITS.search(text) is not None
+    """Whether a text could be, or contain, a CPR number and must not be shown; a uuid is random and may."""
+    return UUID.fullmatch(text) is None and TEN_DIGITS.search(text) is not None
 
 
 FORMATS = {

@@ -5,12 +5,9 @@ taken in again after a crash gives the same `arrival_id`, so nothing is read twi
 modification are another arrival.
 """
 
-import fcntl
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -18,8 +15,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from orchestration.durable import sync, write_whole
 from orchestration.intake.drop import DropFile
-from orchestration.intake.durable import fsync_dir, write_whole
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 CHUNK = 1 << 20
@@ -40,15 +37,6 @@ class Arrival(msgspec.Struct, frozen=True):
     def received_on(self) -> date:
         """The day of receipt in Denmark; partitions everything after."""
         return self.received_at.astimezone(COPENHAGEN).date()
-
-
-@contextmanager
-def exclusive(landing_dir: Path) -> Iterator[None]:
-    """Hold the landing alone: two runs that land at once would race for the same files."""
-    landing_dir.mkdir(parents=True, exist_ok=True)
-    with (landing_dir / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def land(file: DropFile, landing_dir: Path, received_at: datetime) -> Arrival | None:
@@ -127,7 +115,7 @@ def _archive(file: DropFile, landing_dir: Path) -> str | None:
             target.parent.mkdir(parents=True, exist_ok=True)
             aside.chmod(0o440)
             aside.replace(target)
-            fsync_dir(target.parent)
+            sync(target.parent)
         return digest.hexdigest()
     finally:
         aside.unlink(missing_ok=True)

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from orchestration.conformance.rules import rule
+from orchestration.durable import write_whole
 from orchestration.intake.drop import LeftInDrop
-from orchestration.intake.durable import write_whole
 from orchestration.intake.landing import Arrival, arrivals, received_days
 from orchestration.intake.receipts import CPR_LIKE
 from orchestration.intake.senders import Sender

@@ -2,17 +2,20 @@
 
 import gzip
 import hashlib
+import io
+import json
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, cast
 
 MAX_BYTES = 10_000_000
 """A report is at most 10 MB (gateway.md section 4); what is longer is refused without being read into memory."""
 MAX_STREAM_BYTES = 20_000_000_000
 """A file unpacks to at most 20 GB: a day of 200,000 reports is 3 GB, what is longer is a mistake or a gzip bomb."""
 CHUNK = 1 << 20
+GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ def deliveries(path: Path, file_name: str) -> Iterator[Delivery]:
         yield _unreadable(path, "file.type")
         return
     try:
-        with gzip.open(path, "rb") if is_gzip else path.open("rb") as stream:
+        with _opened(path, is_gzip) as stream:
             if stem.endswith(".json"):
                 data = stream.read(MAX_BYTES + 1)
                 yield _delivery(None, data) if len(data) <= MAX_BYTES else _unreadable(path, "json.size")
@@ -49,6 +52,73 @@ def deliveries(path: Path, file_name: str) -> Iterator[Delivery]:
         if not is_gzip or (isinstance(error, OSError) and not isinstance(error, gzip.BadGzipFile)):
             raise  # our own disk, not the sender's file
         yield _unreadable(path, "file.gzip")
+
+
+def _opened(path: Path, is_gzip: bool) -> IO[bytes]:
+    return cast(IO[bytes], gzip.open(path, "rb")) if is_gzip else path.open("rb")
+
+
+def of_stream(stream: IO[bytes]) -> Iterator[Delivery]:
+    """Read the reports of a stream without a name (standard input, a pipe): gzip or not, one report or NDJSON, by its look."""
+    head = stream.read(len(GZIP))
+    whole: IO[bytes] = _rejoined(head, stream)
+    try:
+        whole = cast(IO[bytes], gzip.GzipFile(fileobj=whole)) if head == GZIP else whole
+        first, second = _next_line(whole), _next_line(whole)
+        whole = _rejoined(first + second, whole)
+        if _are_lines(first, second):
+            yield from _lines(whole)
+            return
+        data = whole.read(MAX_BYTES + 1)
+        yield _delivery(None, data) if len(data) <= MAX_BYTES else _unread("json.size")
+    except (gzip.BadGzipFile, EOFError, zlib.error):
+        yield _unread("file.gzip")
+
+
+class _Rejoined(io.RawIOBase):
+    """A stream whose first bytes were read to look at them, and are put back."""
+
+    def __init__(self, head: bytes, rest: IO[bytes]) -> None:
+        self._head, self._rest = head, rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._head[: len(buffer)] or self._rest.read(len(buffer))
+        self._head = self._head[len(data) :]
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def _rejoined(head: bytes, rest: IO[bytes]) -> IO[bytes]:
+    return io.BufferedReader(_Rejoined(head, rest), CHUNK)
+
+
+def _next_line(stream: IO[bytes]) -> bytes:
+    """The next line that isn't blank, with the blank ones before it."""
+    found = b""
+    while not found.strip() and len(found) <= MAX_BYTES and (line := stream.readline(MAX_BYTES + 2)):
+        found += line
+    return found
+
+
+def _are_lines(first: bytes, second: bytes) -> bool:
+    """Whether two lines are two reports: the first is a whole document, or both begin one (in written-out JSON the second doesn't)."""
+    if not second.strip():
+        return False
+    if first.lstrip().startswith(b"{") and second.lstrip(b"\r\n").startswith(b"{"):
+        return True
+    try:
+        json.loads(first)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _unread(rule_id: str) -> Delivery:
+    """A report of a stream that can't be kept: its size and digest are not known."""
+    return Delivery(None, b"", hashlib.sha256(b"").hexdigest(), 0, rule_id)
 
 
 def _unreadable(path: Path, rule_id: str) -> Delivery:

@@ -17,8 +17,8 @@ import duckdb
 
 from orchestration.conformance.outcome import operation_outcome
 from orchestration.conformance.verdict import Finding
+from orchestration.durable import write_whole
 from orchestration.intake.drop import LeftInDrop
-from orchestration.intake.durable import write_whole
 
 INDEX = ("file", "line", "bundle_id", "state", "errors", "warnings", "receipt")
 CPR_LIKE = re.compile(r"\d{6}-?\d{4}")

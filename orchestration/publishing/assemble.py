@@ -7,10 +7,10 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.durable import ASIDE, sync
 from orchestration.publishing import parquet
 from orchestration.publishing.agreement import Agreement
 from orchestration.publishing.candidate import Candidate, CandidateError, CandidateProduct, content_digest
-from orchestration.publishing.durable import ASIDE, sync
 from orchestration.publishing.extract import footer
 from orchestration.publishing.manifest import (
     MANIFEST,

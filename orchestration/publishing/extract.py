@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 import msgspec
 
+from orchestration.durable import aside, locked, rename, sweep, sync, write_whole
 from orchestration.publishing import parquet
 from orchestration.publishing.agreement import MUNICIPALITY, Agreement, Product
 from orchestration.publishing.candidate import (
@@ -16,7 +17,6 @@ from orchestration.publishing.candidate import (
     CandidateProduct,
     Submissions,
 )
-from orchestration.publishing.durable import aside, locked, rename, sweep, sync, write_whole
 
 IDENTITY = "cpr"
 

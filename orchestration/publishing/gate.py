@@ -13,10 +13,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
+from orchestration.durable import ASIDE
 from orchestration.publishing import parquet
 from orchestration.publishing.agreement import MUNICIPALITY, Agreement
 from orchestration.publishing.candidate import Candidate, CandidateError
-from orchestration.publishing.durable import ASIDE
 from orchestration.publishing.localise import Fault, Results, blame, critical_failures, product_gates, refusals
 from orchestration.publishing.quiet import quiet
 from orchestration.publishing.report import Found, GateReport, write_report

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.publishing.durable import sync
+from orchestration.durable import sync
 
 MUNICIPALITY_CODE = re.compile("[0-9]{4}")
 UNKNOWN = "unknown"

@@ -10,11 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
+from orchestration.durable import ASIDE, aside, locked, point, rename, sweep, write_whole
 from orchestration.publishing import parquet
 from orchestration.publishing.agreement import Agreement
 from orchestration.publishing.assemble import assemble
 from orchestration.publishing.candidate import Candidate, CandidateProduct
-from orchestration.publishing.durable import ASIDE, aside, locked, point, rename, sweep, write_whole
 from orchestration.publishing.manifest import Manifest, read_manifest, read_place, stamp, verify
 from orchestration.publishing.report import GateReport, Refusal, pretty, refusal
 

@@ -7,8 +7,8 @@ from typing import Literal
 
 import msgspec
 
+from orchestration.durable import write_whole
 from orchestration.publishing.candidate import GATE, CandidateError
-from orchestration.publishing.durable import write_whole
 
 
 @dataclass(frozen=True)

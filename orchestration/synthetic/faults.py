@@ -1,7 +1,7 @@
 """One injection breaks one rule in a valid bundle: `inject(rule_id, bundle)` gives the broken copy, and nothing else changes.
 
 What an element may or must be is profile data, so most faults are derived from it: a prohibited element is added, a
-required one removed, a code replaced. The others are in `faults_by_hand.py`. The tests of the rules and the faults of
+required one removed, a code replaced. The others are in `faults_of_*.py`. The tests of the rules and the faults of
 the synthetic nation are this same code.
 """
 
@@ -14,11 +14,11 @@ from orchestration.conformance.library import Element, Profile
 from orchestration.conformance.rules import all_rules
 from orchestration.conformance.structure import Field, structure
 from orchestration.conformance.terminology import terminology
-from orchestration.synthetic import faults_of_bundles, faults_of_resources
+from orchestration.synthetic import faults_of_bundles, faults_of_care, faults_of_people
 from orchestration.synthetic.faults_by_hand import BY_HAND, NOWHERE, resources
 from orchestration.synthetic.style import Json
 
-HAND_WRITTEN = (faults_of_bundles, faults_of_resources)  # importing them fills BY_HAND
+HAND_WRITTEN = (faults_of_bundles, faults_of_care, faults_of_people)  # importing them fills BY_HAND
 NO_CODE = "no-such-code"
 SAMPLES: dict[str, Any] = {  # a well-formed value of each type that a fault may need
     "string": "x",
@@ -48,7 +48,9 @@ class CannotInjectError(LookupError):
 def injectable() -> tuple[str, ...]:
     """The ids of all rules decided by the checker that a bundle can break."""
     rules = all_rules().values()
-    return tuple(r.id for r in rules if r.decided_by == "check" and not r.restricts_nothing and not r.id.startswith("json."))
+    return tuple(
+        r.id for r in rules if r.decided_by == "check" and not r.restricts_nothing and not r.id.startswith("json.")
+    )
 
 
 def inject(rule_id: str, bundle: Json) -> Json:
@@ -58,10 +60,7 @@ def inject(rule_id: str, bundle: Json) -> Json:
         CannotInjectError: there is no place for this fault in this bundle.
     """
     broken = deepcopy(bundle)
-    if rule_id in BY_HAND:
-        done = BY_HAND[rule_id](broken)
-    else:
-        done = _derived(rule_id, broken)
+    done = BY_HAND[rule_id](broken) if rule_id in BY_HAND else _derived(rule_id, broken)
     if not done:
         raise CannotInjectError(rule_id)
     return broken
@@ -82,7 +81,7 @@ def _derived(rule_id: str, bundle: Json) -> bool:
 
 def _add(bundle: Json, profile: Profile, path: str) -> bool:
     """Add an element that is prohibited."""
-    for holder, field, _ in _spots(bundle, profile, path):
+    for holder, field, _ in spots(bundle, profile, path):
         key, kind = _variant(field, path)
         holder[key] = [_sample(kind)] if field.many else _sample(kind)
         return True
@@ -91,7 +90,7 @@ def _add(bundle: Json, profile: Profile, path: str) -> bool:
 
 def _break(bundle: Json, profile: Profile, path: str, role: str, element: Element) -> bool:
     """Break one element rule by its role."""
-    for holder, field, key in _spots(bundle, profile, path):
+    for holder, field, key in spots(bundle, profile, path):
         value = holder.get(key)
         if value is None:
             continue
@@ -118,7 +117,7 @@ def _break(bundle: Json, profile: Profile, path: str, role: str, element: Elemen
     return False
 
 
-def _spots(bundle: Json, profile: Profile, path: str) -> Iterator[Spot]:
+def spots(bundle: Json, profile: Profile, path: str) -> Iterator[Spot]:
     """Every place in the bundle where the element of a profile path is or could be."""
     r4 = structure("r4-4.0.1")
     for resource in resources(bundle, profile.canonical):

@@ -17,7 +17,7 @@ FSIII = "urn:oid:1.2.208.176.2.21"
 LOCAL = "http://fhir.kl.dk/gateway/CodeSystem/LocallyDefinedInterventions"
 SOCIAL = "http://fhir.kl.dk/term/CodeSystem/CareSocialCodes"
 SNOMED = {"system": "http://snomed.info/sct", "code": "404684003"}
-HOME_CARE, NURSING, AREA = "J1.1", "I4.4", "J1"
+AREA = "J1"  # an area (a heading), not a condition
 FOLLOW_UP_URL = f"{CARE}follow-up-encounter-extension"
 BASED_ON_URL = f"{GATEWAY}BasedOnInterventionExtension"
 DELIVERY_TYPE_URL = f"{GATEWAY}DeliveryType"
@@ -76,11 +76,6 @@ def coded(code: str, system: str = FSIII) -> Json:
     return {"coding": [{"system": system, "code": code}]}
 
 
-def first_code(resource: Json, name: str) -> str:
-    """The code of the first coding of an element."""
-    return str(resource[name]["coding"][0]["code"])
-
-
 def drop(*names: str) -> Callable[[Json], Any]:
     """Remove elements, all of which must be there."""
     return lambda r: [r.pop(name) for name in names]
@@ -89,3 +84,8 @@ def drop(*names: str) -> Callable[[Json], Any]:
 def put(**values: Any) -> Callable[[Json], Any]:
     """Set elements."""
     return lambda r: r.update(deepcopy(values))
+
+
+def follow_up(**values: Any) -> Json:
+    """The follow-up extension, pointing at an encounter that is not in the bundle."""
+    return {"url": FOLLOW_UP_URL, "valueReference": {"reference": NOWHERE.replace("Condition", "Encounter")}} | values

@@ -48,19 +48,33 @@ _on_resource("common.format.id", "Patient", lambda r: r["meta"].update(versionId
 _on_resource("common.format.boolean", "Patient", lambda r: r.update(deceasedBoolean="false"))
 _on_resource("common.period.order", "CarePlan", lambda r: r.update(period={"start": "2026-03-02", "end": "2026-03-01"}))
 _on_resource(
-    "common.extension.unknown", "Condition", lambda r: r.setdefault("extension", []).append({"url": "urn:x", "valueCode": "x"})
+    "common.extension.unknown",
+    "Condition",
+    lambda r: r.setdefault("extension", []).append({"url": "urn:x", "valueCode": "x"}),
 )
 _on_resource("common.modifierExtension.unknown", "Condition", lambda r: r.update(modifierExtension=[{"url": "urn:x"}]))
-on("common.json.choice-single", "goal", lambda r: r["target"][0].update(dueDate="2026-06-01", dueDuration={"unit": "d"}))
-_entry("common.fullUrl.consistent", "Condition", lambda e: e.update(fullUrl=f"https://eoj.example/Condition/{OTHER_ID}"))
-_on_resource("report.self-contained", "Condition", lambda r: r.update(subject={"reference": "https://eoj.example/Patient/1"}))
+on(
+    "common.json.choice-single",
+    "goal",
+    lambda r: r["target"][0].update(dueDate="2026-06-01", dueDuration={"unit": "d"}),
+)
+_entry(
+    "common.fullUrl.consistent", "Condition", lambda e: e.update(fullUrl=f"https://eoj.example/Condition/{OTHER_ID}")
+)
+_on_resource(
+    "report.self-contained", "Condition", lambda r: r.update(subject={"reference": "https://eoj.example/Patient/1"})
+)
 _on_resource("common.references.resolve", "Condition", lambda r: r.update(subject={"reference": "Patient"}))
 _on_resource("resource.meta.profile.required", "Condition", lambda r: r["meta"].pop("profile"))
 _on_resource("resource.meta.profile.matches", "Condition", lambda r: r["meta"].update(profile=[f"{CARE}goal"]))
 _on_resource("resource.meta.lastUpdated.required", "Condition", lambda r: r["meta"].pop("lastUpdated"))
 _on_resource("resource.text.no-free-text", "Condition", lambda r: r.update(text={"status": "empty", "div": "<div/>"}))
-_on_resource("deliveryReport.invariant.gateway-care-report-1", "Observation", lambda r: r["meta"].update(profile=["urn:x"]))
-_on_resource("deliveryReport.invariant.gateway-care-report-2", "Encounter", lambda r: r["meta"].update(profile=["urn:x"]))
+_on_resource(
+    "deliveryReport.invariant.gateway-care-report-1", "Observation", lambda r: r["meta"].update(profile=["urn:x"])
+)
+_on_resource(
+    "deliveryReport.invariant.gateway-care-report-2", "Encounter", lambda r: r["meta"].update(profile=["urn:x"])
+)
 
 
 def _is_referred(bundle: Json, resource: Json) -> bool:
@@ -171,7 +185,6 @@ _of_bundles("invariant.bdl-3", lambda r: r["entry"][0].update(request={"method":
 _of_bundles("invariant.bdl-4", lambda r: r["entry"][0].update(response={"status": "200"}))
 _of_bundles("invariant.bdl-5", lambda r: r["entry"].append({"fullUrl": f"urn:uuid:{OTHER_ID}"}))
 _of_bundles("entry.resource.required", lambda r: r["entry"].append({"fullUrl": f"urn:uuid:{OTHER_ID}"}))
-_of_bundles("invariant.bdl-7", lambda r: [_share(r) for _ in r["entry"][:1]])
 _of_bundles("invariant.bdl-8", lambda r: r["entry"][-1].update(fullUrl=r["entry"][-1]["fullUrl"] + "/_history/1"))
 
 
@@ -184,6 +197,9 @@ def _share(bundle: Json) -> None:
         bundle["entry"].append(second)
     for entry in bundle["entry"][-2:]:
         entry["fullUrl"] = "urn:oid:1.2.3"
+
+
+_of_bundles("invariant.bdl-7", _share)
 
 
 @fault("bundle.not-bundle")

@@ -22,7 +22,9 @@ def report(style: Style, *, retiring: bool = True, name: str = "a") -> Json:
     """One delivery report; without `retiring` only what outlives the transition."""
 
     def stamp(what: str) -> Stamp:
-        return Stamp(style, stable_id("specimen", style.name, name, what), AT, stable_id("specimen", style.name, name, "citizen"))
+        return Stamp(
+            style, stable_id("specimen", style.name, name, what), AT, stable_id("specimen", style.name, name, "citizen")
+        )
 
     def made(what: str) -> str:
         return stamp(what).id
@@ -33,7 +35,12 @@ def report(style: Style, *, retiring: bool = True, name: str = "a") -> Json:
     entries = [
         resources.citizen(stamp("citizen"), cpr=invented_cpr(date(1941, 5, 7), "female"), sor_code=SOR),
         resources.condition(
-            stamp("walking"), code=concept(walking), recorded=DAY, severity=2, verification="confirmed", follow_up_id=follow_up
+            stamp("walking"),
+            code=concept(walking),
+            recorded=DAY,
+            severity=2,
+            verification="confirmed",
+            follow_up_id=follow_up,
         ),
         resources.condition(stamp("wound"), code=concept(wound), recorded=AT, verification="confirmed"),
         resources.goal(stamp("goal"), condition_id=made("walking"), severity=1, start=DAY),
@@ -46,12 +53,18 @@ def report(style: Style, *, retiring: bool = True, name: str = "a") -> Json:
             delivery_types=["individual"],
             follow_up_id=follow_up,
         ),
-        resources.completed_intervention(stamp("done"), code=concept(care), performed=AT, condition_ids=[made("wound")]),
+        resources.completed_intervention(
+            stamp("done"), code=concept(care), performed=AT, condition_ids=[made("wound")]
+        ),
         contacts.general_encounter(
             stamp("next"), type_code=contacts.FOLLOW_UP, start=date(2026, 6, 1), condition_ids=[made("walking")]
         ),
         contacts.general_encounter(
-            stamp("visit"), type_code=contacts.DELIVERY, start=AT, status="finished", planned_intervention_ids=[made("plan")]
+            stamp("visit"),
+            type_code=contacts.DELIVERY,
+            start=AT,
+            status="finished",
+            planned_intervention_ids=[made("plan")],
         ),
         contacts.follow_up_observation(
             stamp("outcome"), value=concept("E1"), effective=AT, condition_ids=[made("walking")]

@@ -15,7 +15,9 @@ from orchestration.synthetic import faults
 from orchestration.synthetic.style import Json
 from tests.conformance.specimens import NOW, judged, rule_ids, specimens
 
-ODD = st.sampled_from([None, True, 0, -1, 1.5, "", "x", " ", "2026-13-01", [], {}, [[]], [None], {"a": None}, "Patient/x"])
+ODD = st.sampled_from(
+    [None, True, 0, -1, 1.5, "", "x", " ", "2026-13-01", [], {}, [[]], [None], {"a": None}, "Patient/x"]
+)
 GUIDE = library.guide("care-1.2.0")
 REQUIRED = [
     (profile, path, element.rules["required"])
@@ -71,10 +73,10 @@ def test_order_means_nothing(name: str, random: Random) -> None:
 def test_every_deletion_of_a_required_element_is_caught(profile: library.Profile, path: str, rule_id: str) -> None:
     caught = 0
     for name in ("new", "old", "delivery"):
-        spots = list(faults._spots(deepcopy(specimens()[name]), profile, path))
+        spots = list(faults.spots(deepcopy(specimens()[name]), profile, path))
         for number, (_, _, key) in enumerate(spots):
             bundle = deepcopy(specimens()[name])
-            holder = list(faults._spots(bundle, profile, path))[number][0]
+            holder = list(faults.spots(bundle, profile, path))[number][0]
             if key in holder:
                 del holder[key]
                 assert rule_id in rule_ids(judged(bundle)) - rule_ids(judged(specimens()[name]))
@@ -82,7 +84,11 @@ def test_every_deletion_of_a_required_element_is_caught(profile: library.Profile
     assert caught
 
 
-@given(st.sampled_from(["new", "old", "delivery"]), st.integers(0, 10_000), st.sampled_from(["colour", "Code", "Id", "value"]))
+@given(
+    st.sampled_from(["new", "old", "delivery"]),
+    st.integers(0, 10_000),
+    st.sampled_from(["colour", "Code", "Id", "value"]),
+)
 @settings(max_examples=150, deadline=None)
 def test_an_unknown_element_anywhere_is_caught(name: str, number: int, key: str) -> None:
     bundle = deepcopy(specimens()[name])
@@ -92,7 +98,11 @@ def test_an_unknown_element_anywhere_is_caught(name: str, number: int, key: str)
     holder[key] = "x"
     verdict = judged(bundle)
     assert verdict.status == "rejected"
-    expected = {"common.json.unknown-element", "deliveryReport.entry.resource.allowed", "incrementalDelivery.entry.resource.allowed"}
+    expected = {
+        "common.json.unknown-element",
+        "deliveryReport.entry.resource.allowed",
+        "incrementalDelivery.entry.resource.allowed",
+    }
     assert rule_ids(verdict) & expected or key == "value"
 
 

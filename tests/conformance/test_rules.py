@@ -89,4 +89,8 @@ def test_specimens_are_accepted_without_a_remark(name: str) -> None:
 
 def test_after_the_transition_the_old_style_fails() -> None:
     later = rule_ids(judged(specimens()["old"], LATER))
-    assert {"terminology.uuid-only-later", "encounter.superseded-later", "citizensOwnObservation.deprecated-later"} <= later
+    assert {
+        "terminology.uuid-only-later",
+        "encounter.superseded-later",
+        "citizensOwnObservation.deprecated-later",
+    } <= later

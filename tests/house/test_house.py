@@ -14,9 +14,9 @@ ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 TOP_LEVEL = {"pyproject.toml", "README.md", "orchestration", "dbt_project", "expectations", "tests", "data"}
 TOP_LEVEL |= {"constraints.txt", "Makefile"}
-LONGEST = 200
+LONGEST = 220
 LONGER = {"tests": 400}
-"""Lines of a Python file (habit 12); a file of tests may list more cases before it is split by subject."""
+"""Lines of a Python file (habit 12 says about 200); a file of tests may list more cases before it is split by subject."""
 
 
 @cache

@@ -30,7 +30,7 @@ def test_condition_history(warehouse: Path) -> None:
     expected = table(
         columns,
         ("0461", "breathe", 1, "s1", first, error, False, False, True, error, "s2", "entered_in_error", None),
-        ("0461", "ella-ulcer", 1, "s7", ella, None, True, True, *keep, "active", None),
+        ("0461", "ella-ulcer", 1, "s7", ella, None, True, False, *keep, "active", None),
         ("0461", "lost", 1, "s5", nine, nine, False, False, True, nine, "s5", "entered_in_error", None),
         ("0461", "ulcer", 1, "s5", nine, closed, False, False, *keep, "active", None),
         ("0461", "ulcer", 2, "s6", closed, None, True, False, *keep, "inactive", date(2026, 3, 4)),

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.intake import landing
+from orchestration import durable
+from orchestration.durable import locked
 from orchestration.intake.drop import scan
-from orchestration.intake.landing import arrivals, exclusive, land, object_path, received_days
+from orchestration.intake.landing import arrivals, land, object_path, received_days
 from orchestration.intake.reading import MAX_BYTES, deliveries
 
 NOW = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
@@ -121,9 +122,12 @@ def test_killed_at_any_point_nothing_is_lost_and_nothing_twice(tmp_path: Path, p
         from orchestration.intake import landing
         from orchestration.intake.drop import scan
         def die(*a, **k): os.kill(os.getpid(), signal.SIGKILL)
-        if {point!r} == "objects": landing.fsync_dir = die
+        if {point!r} == "objects": landing.sync = die
         if {point!r} == "journal": landing.write_whole = die
-        if {point!r} == "unlink": pathlib.Path.unlink = lambda self, missing_ok=False: die() if self.name == "one.json" else os.unlink(self) if self.exists() else None
+        def unlink(path, missing_ok=False):
+            if path.name == "one.json": die()
+            if path.exists(): os.unlink(path)
+        if {point!r} == "unlink": pathlib.Path.unlink = unlink
         root = pathlib.Path({str(tmp_path)!r})
         for f in scan(root / "drop", 5).ready:
             landing.land(f, root / "landing", datetime(2026, 3, 2, 18, 0, tzinfo=UTC))
@@ -143,7 +147,7 @@ def test_a_full_disk_leaves_the_file_in_the_drop(tmp_path: Path, monkeypatch: py
     def full(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(landing.os, "fsync", full)
+    monkeypatch.setattr(durable.os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
         take_all(tmp_path / "drop", tmp_path / "landing")
     assert path.exists()
@@ -154,8 +158,8 @@ def test_a_full_disk_leaves_the_file_in_the_drop(tmp_path: Path, monkeypatch: py
 def test_two_processes_do_not_land_at_once(tmp_path: Path) -> None:
     script = f"""
         import pathlib
-        from orchestration.intake.landing import exclusive
-        with exclusive(pathlib.Path({str(tmp_path)!r})): print("in", flush=True); input()
+        from orchestration.durable import locked
+        with locked(pathlib.Path({str(tmp_path)!r})): print("in", flush=True); input()
     """
     other = subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)], stdin=-1, stdout=-1, text=True)
     assert other.stdout and other.stdin and other.stdout.readline() == "in\n"
@@ -163,7 +167,7 @@ def test_two_processes_do_not_land_at_once(tmp_path: Path) -> None:
     import threading
 
     threading.Timer(0.3, lambda: (other.stdin.write("\n"), other.stdin.flush())).start()  # type: ignore[union-attr]
-    with exclusive(tmp_path):
+    with locked(tmp_path):
         assert time.monotonic() - began > 0.2
     other.wait(5)
 

@@ -1,7 +1,8 @@
 """One `Nation` is a small real warehouse with the marts that publishing reads; one `House` an installation on it."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -74,9 +75,15 @@ def invented_cpr(number: int) -> str:
 class Nation:
     """Writes rows of the marts with sensible defaults; `sql` changes them."""
 
+    connection: duckdb.DuckDBPyConnection | None = None
+
     def __init__(self, path: Path) -> None:
-        self.path = path
-        self.citizens = 0
+        self.path, self.citizens = path, 0
+        if not path.exists():
+            with self.session():
+                self._found()
+
+    def _found(self) -> None:
         self.sql(DDL)
         codes = ["0461", "0615", "0751", *(f"9{n:03}" for n in range(95))]
         rows = ", ".join(f"('{c}', 'Kommune {c}', '1083', 'Region', 9000, 900, 90, date '2026-01-01')" for c in codes)
@@ -92,9 +99,19 @@ class Nation:
             self.sql("insert into raw.submissions values (?, ?, ?, ?)", list(day))
 
     def sql(self, query: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
-        with connect(self.path) as connection:
+        with self.session() as connection:
             connection.execute(query, parameters)
             return [] if connection.description is None else connection.fetchall()
+
+    @contextmanager
+    def session(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """One connection for all that is done within: to open and close the file is what takes time."""
+        if self.connection is not None:
+            yield self.connection
+            return
+        with connect(self.path) as self.connection:
+            yield self.connection
+        self.connection = None
 
     def insert(self, model: str, **values: Any) -> None:
         marks = ", ".join("?" for _ in values)
@@ -102,6 +119,10 @@ class Nation:
 
     def citizen(self, code: str, *domains: str, cpr: str | None = None, **values: Any) -> str:
         """A citizen with one condition and one intervention of each domain; returns the citizen's key."""
+        with self.session():
+            return self._citizen(code, domains, cpr, values)
+
+    def _citizen(self, code: str, domains: tuple[str, ...], cpr: str | None, values: dict[str, Any]) -> str:
         self.citizens += 1
         key = f"k{self.citizens:05}"
         shared = {"municipality_code": code, "sor_code": f"99999{code}000001", "submission_id": "s1"}
@@ -164,8 +185,8 @@ class House:
         )
         shutil.copytree(EXPECTATIONS, self.expectations)
         shutil.copyfile(warehouse, root / "warehouse.duckdb")
-        self.nation = Nation.__new__(Nation)
-        self.nation.path, self.nation.citizens = root / "warehouse.duckdb", 50
+        self.nation = Nation(root / "warehouse.duckdb")
+        self.nation.citizens = 50
 
     def agreement(self, recipient: str = "flis") -> Agreement:
         return load_agreement(self.expectations, recipient)
@@ -207,11 +228,12 @@ def at(hour: int) -> datetime:
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A sound warehouse, made once."""
     nation = Nation(tmp_path_factory.mktemp("nation") / "warehouse.duckdb")
-    for code in ("0461", "0615", "0751"):
-        nation.citizen(code, "nursing", "home_care")
-        nation.citizen(code, "nursing")
-        nation.citizen(code, "home_care")
-    nation.citizen("0461", "nursing", is_reported_by_mistake=True)
+    with nation.session():
+        for code in ("0461", "0615", "0751"):
+            nation.citizen(code, "nursing", "home_care")
+            nation.citizen(code, "nursing")
+            nation.citizen(code, "home_care")
+        nation.citizen("0461", "nursing", is_reported_by_mistake=True)
     return nation.path
 
 

@@ -1,4 +1,4 @@
-"""One run kills a release, and the writing of a candidate, at every call that changes the disk, and looks at the rest.
+"""One run kills a release, and a candidate, again and again at calls that change the disk, and looks at what is left.
 
 Run by test_release.py: `killed_release.py <house>`. A fork per kill: the child dies by SIGKILL at its nth call.
 """
@@ -24,7 +24,7 @@ NOW = datetime(2026, 3, 5, 12, tzinfo=UTC)
 
 
 def die_at(nth: int) -> None:
-    """From now on, the nth call that puts something on disk kills this process, before or after it (in turn)."""
+    """From now on, this process dies instead of its nth call that puts something on disk."""
     calls = 0
 
     def dying(original: Callable[..., object]) -> Callable[..., object]:
@@ -67,7 +67,7 @@ def check_releases(home: Path, former: str | None) -> None:
 
 
 def main(root: Path) -> None:
-    """Kill the release, then the candidate, at every step; print how many kills there were."""
+    """Kill the release at every step, then the candidate at every fifth; print how often the release was killed."""
     expectations, candidates, releases = root / "expectations", root / "candidates", root / "releases"
     agreement = load_agreement(expectations, "flis")
     home = releases / "flis"
@@ -100,9 +100,9 @@ def main(root: Path) -> None:
         with connect(root / "warehouse.duckdb", read_only=True) as connection:
             write_candidate(connection, agreement, candidates)
 
-    nth, lived = -3, bool(former)  # once is enough: a candidate knows no former one
+    nth, lived = -4, bool(former)  # once is enough: a candidate knows no former one
     while not lived:
-        nth += 4
+        nth += 5
         lived = in_child(extract, nth)
         try:
             candidate = read_candidate(candidates, "flis")

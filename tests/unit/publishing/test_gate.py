@@ -55,6 +55,7 @@ def test_each_fault_withholds_its_municipality_and_names_the_expectation(house) 
 
 
 def test_a_fault_of_every_municipality_is_ours_and_withholds_none(house) -> None:
+    house.slim("recorded_on.not_in_the_future")
     house.nation.sql("update marts.fct_condition set recorded_on = '2099-01-01'")
     report = house.gate("flis")
     assert not report.passed
@@ -65,6 +66,7 @@ def test_a_fault_of_every_municipality_is_ours_and_withholds_none(house) -> None
 
 
 def test_a_fault_of_a_reference_table_blocks_all(house) -> None:
+    house.slim()
     house.nation.sql("delete from marts.dim_municipality where municipality_code = '9001'")
     report = house.gate("sds_health")
     assert [refusal.code for refusal in report.refusals] == ["gate.not_of_a_municipality"]
@@ -72,6 +74,7 @@ def test_a_fault_of_a_reference_table_blocks_all(house) -> None:
 
 
 def test_a_second_fault_that_is_not_of_a_municipality_still_blocks(house) -> None:
+    house.slim("recorded_on.not_in_the_future", "display.present")
     house.nation.sql("update marts.fct_condition set recorded_on = '2099-01-01' where municipality_code = '0615'")
     house.nation.sql("update marts.dim_fsiii_code set display = null")
     report = house.gate("flis")
@@ -80,6 +83,7 @@ def test_a_second_fault_that_is_not_of_a_municipality_still_blocks(house) -> Non
 
 
 def test_nothing_remains_when_the_only_municipality_fails(house) -> None:
+    house.slim("recorded_on.not_in_the_future")
     for model in ("dim_citizen", "fct_condition", "fct_planned_intervention"):
         house.nation.sql(f"delete from marts.{model} where municipality_code <> '0461'")
     house.nation.sql("update marts.fct_condition set recorded_on = '2099-01-01'")
@@ -88,26 +92,32 @@ def test_nothing_remains_when_the_only_municipality_fails(house) -> None:
 
 
 def test_an_empty_product_blocks(house) -> None:
+    house.slim()
     house.nation.sql("delete from marts.fct_planned_intervention")
     report = house.gate("sds_health")
     assert "fct_planned_intervention rows.at_least_one" in report.refusals[0].text.en
 
 
 def test_a_warning_is_noted_and_blocks_nothing(house) -> None:
+    house.slim("is_entered_in_error.rare")
     house.nation.sql("update marts.fct_condition set is_entered_in_error = true where municipality_code = '0461'")
     report = house.gate("flis")
     assert report.passed
     assert report.withheld == ()
     assert failed(report, "fct_condition") == {"is_entered_in_error.rare"}
+    noted = next(o for o in report.outcomes("fct_condition") if o.id == "is_entered_in_error.rare")
+    assert noted.released.failing_rows == 4
 
 
 def test_a_row_without_a_municipality_blocks_because_it_can_not_be_withheld(house) -> None:
+    house.slim("municipality_code.known")
     house.nation.sql("update marts.fct_condition set municipality_code = null where citizen_key = 'k00001'")
     report = house.gate("flis")
     assert [refusal.code for refusal in report.refusals] == ["gate.not_of_a_municipality"]
 
 
 def test_an_expectation_that_can_not_be_evaluated_counts_as_failed(house) -> None:
+    house.slim("municipality_code.wellformed")
     house.edit("flis/dim_municipality.yml", "select municipality_code from {batch}", "select nope from {batch}")
     report = house.gate("flis")
     assert not report.passed

@@ -70,8 +70,18 @@ def history(received: list[Version]) -> list[Version]:
     for fact in facts:
         fact["is_current"] = fact["valid_to_at"] is None and not fact["is_entered_in_error"]
         fact["state"] = state(fact)
-        fact["is_active"] = fact["is_current"] and fact["state"] == "active"
+        fact["is_active"] = fact["is_current"] and fact["state"] == "active" and not is_of_mistaken(fact["content"])
     return facts
+
+
+@cache
+def mistaken() -> frozenset[str]:
+    patients = [entry["resource"] for _, _, bundle in accepted() for entry in bundle["entry"][:1]]
+    return frozenset(patient["id"] for patient in patients if patient.get("active") is False)
+
+
+def is_of_mistaken(content: Any) -> bool:
+    return any(content["subject"]["reference"].endswith(patient_id) for patient_id in mistaken())
 
 
 def is_error(content: Any) -> bool:

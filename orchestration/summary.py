@@ -1,0 +1,81 @@
+"""One summary is what the warehouse and the releases hold now, as tables in the terminal."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from orchestration.publishing.agreement import load_agreements
+from orchestration.publishing.manifest import read_manifest
+from orchestration.publishing.release import latest
+from orchestration.publishing.report import read_report
+from orchestration.settings import Settings
+from orchestration.warehouse import connect
+
+
+def recipients(where: Settings) -> list[str]:
+    """Those whose agreement is on."""
+    return [name for name, terms in load_agreements(where.expectations_dir).by_recipient.items() if terms.is_on]
+
+
+def show(console: Console, where: Settings, before: dict[str, Path | None]) -> None:
+    """Print what the warehouse and the releases hold now; `before` is each recipient's latest release before the demo."""
+    with connect(where.warehouse_path) as connection:
+        received = connection.execute(RECEIVED_TABLE).fetchall()
+        facts = connection.execute(FACTS_TABLE).fetchall()
+    _print(console, "Received", ("municipality", "received", "accepted", "rejected", "duplicate", "findings"), received)
+    _print(console, "Facts", ("table", "rows", "current"), facts)
+    released = [_released(where, name, former) for name, former in before.items()]
+    _print(console, "Released", ("recipient", "status", "rows", "withheld", "release"), released)
+    places = [where.receipts_dir, where.releases_dir, where.warehouse_path]
+    console.print("Receipts, releases and warehouse: " + " · ".join(map(short, places)))
+
+
+def _released(where: Settings, recipient: str, former: Path | None) -> tuple[object, ...]:
+    now = latest(where.releases_dir, recipient)
+    if now is None:
+        return (recipient, "nothing released", "", "", "")
+    told = read_manifest(now)
+    if told is None:
+        return (recipient, "no readable manifest", "", "", now.name)
+    status = "unchanged" if now == former else "new"
+    if not read_report(where.candidates_dir, recipient).passed:
+        status = "refused, the former stands"
+    return (
+        recipient,
+        status,
+        sum(p.rows for p in told.products),
+        ", ".join(told.withheld_codes) or "none",
+        told.release_id,
+    )
+
+
+def _print(console: Console, title: str, header: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
+    table = Table(title=title, title_justify="left", title_style="bold", header_style="dim")
+    for number, name in enumerate(header):
+        table.add_column(name, justify="left" if number == 0 else "right")
+    for row in rows:
+        table.add_row(*("" if cell is None else str(cell) for cell in row))
+    console.print(table)
+
+
+def short(path: Path) -> str:
+    """The path as seen from here."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+RECEIVED_TABLE = """
+select
+    coalesce(municipality_code || ' ' || municipality_name, 'unknown') as municipality,
+    count(*), count(*) filter (where state = 'accepted'), count(*) filter (where state = 'rejected'),
+    count(*) filter (where state = 'duplicate'), sum(error_count + warning_count)
+from raw.submissions left join marts.dim_municipality using (municipality_code)
+group by 1 order by 1
+"""
+FACTS_TABLE = """
+select 'fct_condition', count(*), count(*) filter (where is_current) from marts.fct_condition
+union all
+select 'fct_planned_intervention', count(*), count(*) filter (where is_current) from marts.fct_planned_intervention
+union all
+select 'dim_citizen', count(*), count(*) filter (where not is_reported_by_mistake) from marts.dim_citizen
+"""
