@@ -1,8 +1,10 @@
 """One manifest is dbt's own description of the project; made anew when a file of the project is younger than it."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from orchestration.settings import dbt_environment, settings
 
@@ -29,6 +31,12 @@ def current_manifest() -> Path:
             raise RuntimeError("dbt could not parse dbt_project; mend what it names above, then try again.")
         manifest.touch()
     return manifest
+
+
+def described_sources() -> dict[str, Any]:
+    """dbt's description of each table of the schema `raw`, and of its columns: the one place where they are described."""
+    sources = json.loads(current_manifest().read_text())["sources"].values()
+    return {source["name"]: source for source in sources if source["source_name"] == "raw"}
 
 
 def write_docs() -> Path:

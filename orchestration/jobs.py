@@ -20,7 +20,7 @@ gateway = dg.define_asset_job(
 
 intake = dg.define_asset_job(
     "intake",
-    selection=dg.AssetSelection.groups("intake", "raw"),
+    selection=dg.AssetSelection.groups("intake", "raw", "receipts"),
     executor_def=dg.in_process_executor,
     description="The first part of `gateway`: take the day's files in, check them, answer the senders. No facts, no release.",
     tags={"dagster/max_runtime": 7200},
@@ -30,6 +30,7 @@ intake = dg.define_asset_job(
 @dg.sensor(
     job=gateway,
     minimum_interval_seconds=30,
+    default_status=dg.DefaultSensorStatus.RUNNING,
     description="Starts `gateway` for today when finished files lie in a drop folder.",
 )
 def drop_sensor(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
@@ -47,6 +48,7 @@ def drop_sensor(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest |
     job=gateway,
     cron_schedule="0 6 * * *",
     execution_timezone="Europe/Copenhagen",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
     description="The daily release at 06:00, also when nothing new has arrived.",
 )
 def daily_release(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:

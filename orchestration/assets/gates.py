@@ -68,6 +68,8 @@ def _judgement(report: GateReport, model: str, asset: str) -> dg.AssetCheckResul
         asset_key=asset,
         passed=not failed and not whole_refusal,
         metadata={
+            "expectation_count": len(outcomes),
+            "not_held_count": sum(not o.released.success for o in outcomes),
             "expectations": markdown_table(("expectation", "severity", "all", "released", "why"), rows),
             "refusals": markdown_table(("code", "text"), [(r.code, r.text.en) for r in report.refusals]),
         },

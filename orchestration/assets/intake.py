@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import dagster as dg
 
 from orchestration.assets.shared import OWNERS, RECEIVED_DAY, WRITER, bar, markdown_table
+from orchestration.dbt_manifest import described_sources
 from orchestration.durable import locked
 from orchestration.intake import raw
 from orchestration.intake.drop import scan
@@ -59,11 +60,7 @@ def arrivals_asset(context: dg.AssetExecutionContext, config: Replay) -> dg.Mate
 
 
 def _raw_specs() -> list[dg.AssetSpec]:
-    texts = {
-        "submissions": "One report as it was received, with its terminal state: accepted, rejected or duplicate.",
-        "findings": "One finding on a submission: rule, place and severity, never a value.",
-        "parked": "One report that could not be judged for a fault of ours; judged again when its day is run again.",
-    }
+    sources = described_sources()
     return [
         dg.AssetSpec(
             ["raw", name],
@@ -71,11 +68,14 @@ def _raw_specs() -> list[dg.AssetSpec]:
             group_name="raw",
             owners=OWNERS,
             kinds={"python", "duckdb"},
-            description=texts.get(
-                name, f"One {name.replace('_', ' ')} resource of one accepted report, typed, as sent."
-            ),
+            description=sources[name]["description"],
             metadata={
-                "dagster/column_schema": dg.TableSchema([dg.TableColumn(c, kind) for c, kind in columns.items()]),
+                "dagster/column_schema": dg.TableSchema(
+                    [
+                        dg.TableColumn(c, kind, sources[name]["columns"].get(c, {}).get("description"))
+                        for c, kind in columns.items()
+                    ]
+                ),
                 "dagster/table_name": f"warehouse.raw.{name}",
             },
         )
@@ -107,9 +107,12 @@ def raw_tables(context: dg.AssetExecutionContext):  # type: ignore[no-untyped-de
         rates = connection.execute(ACCEPTANCE, [day]).fetchall()
         rules = connection.execute(COMMONEST_FINDINGS, [day]).fetchall()
     for name, count in load.rows.items():
-        metadata: dict[str, dg.MetadataValue | int] = {"dagster/partition_row_count": count}
+        metadata: dict[str, dg.MetadataValue | int | float] = {"dagster/partition_row_count": count}
         if name == "submissions":
             metadata |= load.states
+            judged = sum(load.states.values())
+            if judged:
+                metadata["accepted_share"] = load.states["accepted"] / judged
             table = [(*row[:-1], f"{row[-1]:.0%}", bar(row[-1])) for row in rates]
             metadata["acceptance"] = markdown_table(("municipality", *load.states, "accepted %", ""), table)
         if name == "findings":
@@ -122,7 +125,7 @@ def raw_tables(context: dg.AssetExecutionContext):  # type: ignore[no-untyped-de
 
 @dg.asset(
     deps=[["raw", "submissions"], ["raw", "findings"]],
-    group_name="intake",
+    group_name="receipts",
     owners=OWNERS,
     kinds={"json"},
     partitions_def=RECEIVED_DAY,

@@ -104,16 +104,20 @@ def _next_line(stream: IO[bytes]) -> bytes:
 
 
 def _are_lines(first: bytes, second: bytes) -> bool:
-    """Whether two lines are two reports: the first is a whole document, or both begin one (in written-out JSON the second doesn't)."""
+    """Whether two lines are two reports: the first is a whole document; or it is broken, but the second is a whole resource."""
     if not second.strip():
         return False
-    if first.lstrip().startswith(b"{") and second.lstrip(b"\r\n").startswith(b"{"):
+    if _document(first) is not None:
         return True
+    other = _document(second)
+    return isinstance(other, dict) and "resourceType" in other
+
+
+def _document(line: bytes) -> Any:
     try:
-        json.loads(first)
+        return json.loads(line)
     except (ValueError, RecursionError):
-        return False
-    return True
+        return None
 
 
 def _unread(rule_id: str) -> Delivery:

@@ -53,9 +53,9 @@ def write_receipts(connection: duckdb.DuckDBPyConnection, day: date, receipts_di
         received_at,
     ) in submissions:
         answered = original if state == "duplicate" else submission_id
-        outcome = operation_outcome(findings.get(answered, []), lang="both")
-        outcome["id"] = submission_id
-        outcome["meta"] = {"lastUpdated": f"{received_at.isoformat()}Z", "tag": [_state_tag(state)]}
+        meta = {"lastUpdated": f"{received_at.isoformat()}Z", "tag": [_state_tag(state)]}
+        outcome = {"resourceType": "OperationOutcome", "id": submission_id, "meta": meta}
+        outcome |= operation_outcome(findings.get(answered, []), lang="both")
         name = receipt_name(file_name, line, submission_id)
         folder = receipts_dir / sender / day.isoformat()
         _write_if_new(folder / name, json.dumps(outcome, ensure_ascii=False, indent=2).encode() + b"\n")
