@@ -27,8 +27,8 @@ test: .venv/installed check ## every check and every test
 
 check: .venv/installed ## format, lint, types, imports, Dagster definitions
 	@echo "==> ruff, sqlfmt, mypy, import-linter, dg check"
-	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet .
-	@$(BIN)/sqlfmt --check --quiet dbt_project/models dbt_project/macros dbt_project/tests
+	@$(BIN)/ruff check --output-format concise . && $(BIN)/ruff format --check .
+	@$(BIN)/sqlfmt --check dbt_project/models dbt_project/macros dbt_project/tests
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-cache > .venv/lint-imports.log || { cat .venv/lint-imports.log; exit 1; }
 	@$(BIN)/dg check defs

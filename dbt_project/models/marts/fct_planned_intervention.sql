@@ -33,7 +33,9 @@ select
     version.valid_from_at,
     version.valid_to_at,
     version.is_current,
-    version.is_current and version.status_code = 'active' and not coalesce(citizen.is_reported_by_mistake, false) as is_active,
+    version.is_current
+    and version.status_code = 'active'
+    and not coalesce(citizen.is_reported_by_mistake, false) as is_active,
     version.is_entered_in_error,
     version.withdrawn_at,
     version.withdrawn_by_submission_id,
