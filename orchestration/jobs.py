@@ -34,14 +34,15 @@ intake = dg.define_asset_job(
     description="Starts `gateway` for today when finished files lie in a drop folder.",
 )
 def drop_sensor(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
-    """One run for one set of waiting files: the run key names the set, so that it starts once."""
+    """One run for one set of waiting files in one hour: what a failed run left waiting is tried again in the next."""
     ready = scan(settings().drop_dir, settings().settle_seconds).ready
     if not ready:
         yield dg.SkipReason("No finished file in any drop folder.")
         return
     waiting = "\n".join(f"{f.folder}/{f.path.name}/{f.size}/{f.modified_ns}" for f in ready)
-    today = datetime.now(UTC).astimezone(COPENHAGEN).date().isoformat()
-    yield dg.RunRequest(run_key=hashlib.sha256(waiting.encode()).hexdigest()[:32], partition_key=today)
+    now = datetime.now(UTC).astimezone(COPENHAGEN)
+    key = hashlib.sha256(f"{now:%Y-%m-%dT%H}\n{waiting}".encode(errors="replace")).hexdigest()[:32]
+    yield dg.RunRequest(run_key=key, partition_key=now.date().isoformat())
 
 
 @dg.schedule(

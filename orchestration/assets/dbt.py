@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, DbtProject, dbt_assets
 from dagster_dbt.errors import DagsterDbtError
 
-from orchestration.assets.shared import OWNERS, WRITER
+from orchestration.assets.shared import OWNERS, WRITER, markdown_table
 from orchestration.dbt_manifest import DBT_EXECUTABLE, current_manifest
 from orchestration.settings import settings
 from orchestration.warehouse import connect
@@ -48,16 +48,32 @@ def build_dbt_assets() -> dg.AssetsDefinition:
     )
     def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
         done: list[Any] = []
-        failure: Exception | None = None
+        failure: dg.Failure | None = None
+        invocation = dbt.cli(["build", "--exclude-resource-type", "unit_test"], context=context, raise_on_error=False)
         try:
-            done.extend(dbt.cli(["build", "--exclude-resource-type", "unit_test"], context=context).stream())
-        except DagsterDbtError as error:
-            failure = error  # after what did succeed has been told
-        yield from _with_row_counts(done)
+            done.extend(invocation.stream())
+            if not invocation.is_successful():
+                failure = _failure(invocation)
+        except DagsterDbtError:
+            failure = _failure(invocation)
+        yield from _with_row_counts(done)  # what did succeed is told before the failure
         if failure:
             raise failure
 
     return dbt_models
+
+
+def _failure(invocation: DbtCliInvocation) -> dg.Failure:
+    """Names and states of what failed: dbt's own messages quote data, and stay in its private log."""
+    try:
+        results = invocation.get_artifact("run_results.json")["results"]
+    except (OSError, KeyError, ValueError):
+        results = []
+    bad = [(r["unique_id"], r["status"], r["failures"]) for r in results if r["status"] in ("error", "fail")]
+    return dg.Failure(
+        "dbt did not finish; its messages are in data/logs/dbt, which may hold personal data.",
+        metadata={"failed": markdown_table(("model or test", "status", "failing rows"), bad)},
+    )
 
 
 def _with_row_counts(events: list[Any]) -> Iterator[Any]:

@@ -10,7 +10,7 @@ from orchestration.durable import locked
 from orchestration.intake import raw
 from orchestration.intake.drop import scan
 from orchestration.intake.judging import judge
-from orchestration.intake.landing import COPENHAGEN, arrivals, land
+from orchestration.intake.landing import COPENHAGEN, arrivals, land_all
 from orchestration.intake.quarantine import write_listing
 from orchestration.intake.raw_schema import schema
 from orchestration.intake.receipts import write_left_in_drop, write_receipts
@@ -40,11 +40,10 @@ def arrivals_asset(context: dg.AssetExecutionContext, config: Replay) -> dg.Mate
     day = date.fromisoformat(context.partition_key)
     with locked(where.landing_dir):
         found = scan(where.drop_dir, where.settle_seconds)
-        if now.astimezone(COPENHAGEN).date() == day:
-            for file in found.ready:
-                land(file, where.landing_dir, now)
-        quarantined = write_listing(where.quarantine_dir, where.landing_dir, found.left, senders)
-    write_left_in_drop(found.left, senders, where.receipts_dir)
+        is_today = now.astimezone(COPENHAGEN).date() == day
+        left = land_all(found, where.landing_dir, now) if is_today else found.left
+        quarantined = write_listing(where.quarantine_dir, where.landing_dir, left, senders)
+    write_left_in_drop(left, senders, where.receipts_dir)
     today = arrivals(where.landing_dir, day)
     known = [a for a in today if a.folder in senders]
     rows = [(s, n := sum(a.folder == s for a in known), "no files" if not n else "") for s in senders]

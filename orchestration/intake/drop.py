@@ -1,5 +1,6 @@
 """One `DropFile` is one file that a sender has finished writing; one `LeftInDrop` is a thing that is left where it lies."""
 
+import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,7 +50,14 @@ def scan(drop_dir: Path, settle_seconds: float) -> DropScan:
             continue
         try:
             if path.is_symlink() or not path.is_file():
-                left.append(LeftInDrop(folder, path.relative_to(drop_dir).as_posix(), "file.directory"))
+                place = os.fsencode(path.relative_to(drop_dir)).decode("utf-8", "replace")
+                left.append(
+                    LeftInDrop(
+                        folder,
+                        place,
+                        "file.directory" if path.is_dir() and not path.is_symlink() else "file.unreadable",
+                    )
+                )
                 continue
             stat = path.stat()
         except FileNotFoundError:  # taken away while we looked

@@ -16,10 +16,14 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from orchestration.durable import sync, write_whole
-from orchestration.intake.drop import DropFile
+from orchestration.intake.drop import DropFile, DropScan, LeftInDrop
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 CHUNK = 1 << 20
+
+
+class Unreadable(Exception):
+    """One file of the drop folder can't be read; the others are not affected."""
 
 
 class Arrival(msgspec.Struct, frozen=True):
@@ -45,23 +49,37 @@ def land(file: DropFile, landing_dir: Path, received_at: datetime) -> Arrival | 
     Returns None when the file is already known (its first arrival stands) or still changing (it is left alone).
 
     Raises:
+        Unreadable: the file can't be read or is a link; it stays in the drop.
         OSError: the disk is full or a folder can't be written; nothing half-done is left, the file stays in the drop.
     """
     content_sha256 = _archive(file, landing_dir)
     if content_sha256 is None:
         return None
+    name = readable_name(file.path)
     modified_at = datetime.fromtimestamp(file.modified_ns // 1000 / 1e6, tz=UTC)
-    identity = "\n".join((file.folder, file.path.name, content_sha256, str(file.modified_ns)))
+    identity = "\n".join((file.folder, name, content_sha256, str(file.modified_ns)))
     arrival_id = hashlib.sha256(identity.encode()).hexdigest()[:32]
     known = any((day / f"{arrival_id}.json").exists() for day in _days(landing_dir))
     arrival = Arrival(
-        arrival_id, file.folder, file.path.name, content_sha256, file.size, received_at.astimezone(UTC), modified_at
+        arrival_id, file.folder, name, content_sha256, file.size, received_at.astimezone(UTC), modified_at
     )
     if not known:
         path = landing_dir / "arrivals" / arrival.received_on.isoformat() / f"{arrival_id}.json"
         write_whole(path, msgspec.json.format(msgspec.json.encode(arrival)))
     file.path.unlink()
     return None if known else arrival
+
+
+def land_all(scan: DropScan, landing_dir: Path, received_at: datetime) -> tuple[LeftInDrop, ...]:
+    """Take in all that lies ready; returns what is left in the drop folder and why."""
+    left = list(scan.left)
+    for file in scan.ready:
+        try:
+            land(file, landing_dir, received_at)
+        except Unreadable:
+            place = f"{file.folder}/{readable_name(file.path)}" if file.folder else readable_name(file.path)
+            left.append(LeftInDrop(file.folder, place, "file.unreadable"))
+    return tuple(left)
 
 
 def arrivals(landing_dir: Path, day: date) -> list[Arrival]:
@@ -81,6 +99,11 @@ def object_path(landing_dir: Path, content_sha256: str) -> Path:
     return landing_dir / "objects" / content_sha256[:2] / content_sha256
 
 
+def readable_name(path: Path) -> str:
+    """The file's name as text; bytes that are not UTF-8 become a question mark in a diamond."""
+    return os.fsencode(path.name).decode("utf-8", "replace")
+
+
 def _days(landing_dir: Path) -> list[Path]:
     root = landing_dir / "arrivals"
     return [day for day in root.iterdir() if day.is_dir()] if root.is_dir() else []
@@ -96,6 +119,8 @@ def _archive(file: DropFile, landing_dir: Path) -> str | None:
         descriptor = os.open(file.path, os.O_RDONLY | os.O_NOFOLLOW)
     except FileNotFoundError:  # taken back by the sender
         return None
+    except OSError:  # no right to read it, or a link
+        raise Unreadable from None
     try:
         with os.fdopen(descriptor, "rb") as source, aside.open("xb") as copy:
             before = os.fstat(source.fileno())

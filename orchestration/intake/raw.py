@@ -30,6 +30,16 @@ ARROW = {
 }
 
 
+class RawLoadError(RuntimeError):
+    """A received day could not be written; nothing of it was. Names the kind of error, never what it was about."""
+
+    def __init__(self, day: date, kind: str) -> None:
+        super().__init__(
+            f"The rows of {day.isoformat()} could not be written to schema raw ({kind}); the day is as it was. Remedy: see "
+            "whether conformance/profiles and the tables agree, then run the day again."
+        )
+
+
 @dataclass(frozen=True)
 class DayLoad:
     """How many submissions of the day ended in each state, and how many rows each table received."""
@@ -57,6 +67,9 @@ def load_day(
                 _insert(connection, name, values)
                 rows[name] += len(values)
         connection.execute("commit")
+    except (pa.ArrowException, duckdb.Error) as error:  # their texts quote data
+        connection.execute("rollback")
+        raise RawLoadError(day, type(error).__name__) from None
     except BaseException:
         connection.execute("rollback")
         raise

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
-MAX_BYTES = 10_000_000
-"""A report is at most 10 MB (gateway.md section 4); what is longer is refused without being read into memory."""
+MAX_BYTES = 10_485_760
+"""10 MB, as `limits` in conformance/profiles/gateway-1.0.0 says (a test holds them together): what is longer is not read into memory."""
 MAX_STREAM_BYTES = 20_000_000_000
 """A file unpacks to at most 20 GB: a day of 200,000 reports is 3 GB, what is longer is a mistake or a gzip bomb."""
 CHUNK = 1 << 20

@@ -14,7 +14,7 @@ from orchestration.conformance.verdict import Fault, Verdict
 from orchestration.intake import judging
 from orchestration.intake.drop import scan
 from orchestration.intake.judging import judge
-from orchestration.intake.landing import arrivals, land
+from orchestration.intake.landing import arrivals, land_all
 from orchestration.intake.quarantine import write_listing
 from orchestration.intake.raw import DayLoad, load_day
 from orchestration.intake.receipts import write_left_in_drop, write_receipts
@@ -42,10 +42,9 @@ class Gateway:
 
     def run(self, now: datetime = NOW) -> DayLoad:
         found = scan(self.root / "drop", 5)
-        for file in found.ready:
-            land(file, self.root / "landing", now)
-        write_listing(self.root / "quarantine", self.root / "landing", found.left, self.senders)
-        write_left_in_drop(found.left, self.senders, self.root / "receipts")
+        left = land_all(found, self.root / "landing", now)
+        write_listing(self.root / "quarantine", self.root / "landing", left, self.senders)
+        write_left_in_drop(left, self.senders, self.root / "receipts")
         return self.rerun(now.date())
 
     def rerun(self, day: date) -> DayLoad:

@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from orchestration import durable
+from orchestration.conformance.library import limits
 from orchestration.durable import locked
+from orchestration.intake import landing
 from orchestration.intake.drop import scan
 from orchestration.intake.landing import arrivals, land, object_path, received_days
 from orchestration.intake.reading import MAX_BYTES, deliveries
@@ -107,9 +109,27 @@ def test_a_link_put_in_place_after_the_scan_is_not_followed(tmp_path: Path) -> N
     (seen,) = scan(tmp_path / "drop", 5).ready
     path.unlink()
     path.symlink_to(put(tmp_path, "secret", b"{}"))
-    with pytest.raises(OSError, match="symbolic"):
+    with pytest.raises(landing.Unreadable):
         land(seen, tmp_path / "landing", NOW)
     assert path.is_symlink()
+
+
+def test_a_file_that_cannot_be_read_does_not_stop_the_others(tmp_path: Path) -> None:
+    put(tmp_path / "drop", "a/1.json", b"{}")
+    put(tmp_path / "drop", "a/2.json", b"[]")
+    found = scan(tmp_path / "drop", 5)
+    (tmp_path / "drop" / "a" / "1.json").unlink()
+    (tmp_path / "drop" / "a" / "1.json").symlink_to(tmp_path / "elsewhere")
+    left = landing.land_all(found, tmp_path / "landing", NOW)
+    assert [(t.place, t.rule_id) for t in left] == [("a/1.json", "file.unreadable")]
+    assert [a.file_name for a in arrivals(tmp_path / "landing", DAY)] == ["2.json"]
+
+
+def test_a_name_that_is_not_utf8_is_taken_in(tmp_path: Path) -> None:
+    path = tmp_path / "drop" / "a" / os.fsdecode(b"k\xf8bing.json")
+    put(tmp_path / "drop", f"a/{path.name}", b"{}")
+    assert take_all(tmp_path / "drop", tmp_path / "landing") == 1
+    assert [a.file_name for a in arrivals(tmp_path / "landing", DAY)] == ["k\ufffdbing.json"]
 
 
 @pytest.mark.parametrize("point", ["objects", "journal", "unlink"])
@@ -215,3 +235,7 @@ def test_a_line_of_just_the_limit_is_read(tmp_path: Path) -> None:
     line = b'"' + b"x" * (MAX_BYTES - 2) + b'"'
     found = list(deliveries(put(tmp_path, "x", line + b"\n" + line), "x.ndjson"))
     assert [(d.content_bytes, d.rule_id) for d in found] == [(MAX_BYTES, None), (MAX_BYTES, None)]
+
+
+def test_the_limit_is_that_of_the_rule() -> None:
+    assert limits()["bundle_bytes"] == MAX_BYTES
