@@ -13,7 +13,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.add_parser("docs", help="write the dbt documentation as one HTML file")
     samples = commands.add_parser("samples", help="write the shipped samples anew, from their story")
     samples.add_argument("--out", help="another folder than data/samples")
-    chosen = parser.parse_args(arguments)
+    _describe_validate(commands.add_parser("validate", help="judge reports at the sender's desk, as the gateway would"))
+    chosen, more = parser.parse_known_args(arguments)
+    if chosen.command == "validate" and not any(value.startswith("--") for value in more):
+        return _validate(chosen, more)  # paths may also follow the options
+    if more:
+        parser.error(f"unrecognized arguments: {' '.join(more)}")
     if chosen.command == "demo":
         from orchestration.demo import run_demo
 
@@ -24,6 +29,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(write_docs())  # noqa: T201  # the answer of the command
         return 0
     return _samples(chosen.out)
+
+
+def _describe_validate(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Judge reports as the gateway would, without sending them. "
+        "Exit code: 0 all accepted, 1 some rejected, 2 the command or a file can't be read, 3 a fault of ours."
+    )
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="file, folder, or - for standard input")
+    parser.add_argument("--format", choices=("text", "json", "html"), default="text", help="text unless told")
+    parser.add_argument("--lang", choices=("da", "en"), help="language of the texts; Danish unless told")
+    parser.add_argument("--as-of", metavar="DATE", help="by the rules of this date, for instance 2027-01-01")
+    parser.add_argument(
+        "--sender-sor", nargs="+", action="extend", default=[], metavar="CODE", help="SOR codes the sender may use"
+    )
+
+
+def _validate(chosen: argparse.Namespace, more: Sequence[str]) -> int:
+    from orchestration.desk.command import validate
+
+    return validate(
+        [*chosen.paths, *more],
+        format=chosen.format,
+        lang=chosen.lang,
+        as_of=chosen.as_of,
+        sender_sor=chosen.sender_sor,
+    )
 
 
 def _samples(out: str | None) -> int:

@@ -25,7 +25,7 @@ ISSUE_TYPES = {  # kind of rule → FHIR issue type
     "sender": "forbidden",
 }
 SPECIAL = {"deliveryReport.id.new": "duplicate", "citizen.sor.authorised": "forbidden", "json.size": "too-long"}
-OK = {"da": "Leverancen er modtaget uden bemærkninger.", "en": "The report was received without remarks."}
+OK = {"da": "Leverancen er i orden, uden bemærkninger.", "en": "The report is in order, without remarks."}
 
 Language = Literal["da", "en", "both"]
 

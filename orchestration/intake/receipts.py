@@ -60,7 +60,10 @@ def write_receipts(connection: duckdb.DuckDBPyConnection, day: date, receipts_di
         folder = receipts_dir / sender / day.isoformat()
         _write_if_new(folder / name, json.dumps(outcome, ensure_ascii=False, indent=2).encode() + b"\n")
         shown = CPR_LIKE.sub("##########", file_name)
-        index.setdefault(sender, []).append((shown, line, bundle_id, state, errors, warnings, name))
+        shown_id = (
+            CPR_LIKE.sub("##########", bundle_id) if bundle_id and len(bundle_id) < 12 else bundle_id
+        )  # a uuid may look like one
+        index.setdefault(sender, []).append((shown, line, shown_id, state, errors, warnings, name))
         written[sender] += 1
     for sender, lines in index.items():
         _write_if_new(receipts_dir / sender / day.isoformat() / "index.csv", _csv(lines))
