@@ -16,12 +16,17 @@ DEMO_SECRET = "demo-secret-for-invented-citizens-only"
 
 @dataclass(frozen=True)
 class Settings:
-    """Paths are absolute. `citizen_key_secret` keys the HMAC that stands for a CPR in every table but raw's own."""
+    """Paths are absolute. `citizen_key_secret` keys the HMAC that stands for a CPR in every table but raw's own.
+
+    `settle_seconds`: how long a file must lie untouched before it is taken in. `as_of`: judge by the rules of this date
+    instead of the day of receipt. `senders_path`: the registry of who may send.
+    """
 
     data_dir: Path
     citizen_key_secret: str
     settle_seconds: float
     as_of: date | None
+    senders_path: Path
 
     @property
     def drop_dir(self) -> Path:
@@ -81,6 +86,7 @@ def settings() -> Settings:
         data_dir=Path(env("KLGATEWAY_DATA", str(REPOSITORY / "data"))).resolve(),
         citizen_key_secret=env("KLGATEWAY_CITIZEN_KEY_SECRET", DEMO_SECRET),
         settle_seconds=float(env("KLGATEWAY_SETTLE_SECONDS", "5")),
+        senders_path=Path(env("KLGATEWAY_SENDERS", str(REPOSITORY / "orchestration" / "intake" / "senders.yml"))),
         as_of=date.fromisoformat(as_of) if as_of else None,
     )
 

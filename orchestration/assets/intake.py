@@ -35,7 +35,8 @@ class Replay(dg.Config):
 )
 def arrivals_asset(context: dg.AssetExecutionContext, config: Replay) -> dg.MaterializeResult[None]:
     """Take in what lies ready, when the partition is the day of the clock; an earlier day is only listed."""
-    where, senders = settings(), load_senders()
+    where = settings()
+    senders = load_senders(where.senders_path)
     now = datetime.fromisoformat(config.received_at) if config.received_at else datetime.now(UTC)
     day = date.fromisoformat(context.partition_key)
     with locked(where.landing_dir):
@@ -100,7 +101,9 @@ def raw_tables(context: dg.AssetExecutionContext):  # type: ignore[no-untyped-de
     """Check every report of the day, and replace the day's rows in DuckDB."""
     where = settings()
     day = date.fromisoformat(context.partition_key)
-    submissions = judge(arrivals(where.landing_dir, day), load_senders(), where.landing_dir, day, where.as_of)
+    submissions = judge(
+        arrivals(where.landing_dir, day), load_senders(where.senders_path), where.landing_dir, day, where.as_of
+    )
     with connect(where.warehouse_path) as connection:
         load = raw.load_day(connection, day, submissions, where.citizen_key_secret)
         rates = connection.execute(ACCEPTANCE, [day]).fetchall()

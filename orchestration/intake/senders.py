@@ -5,8 +5,6 @@ from pathlib import Path
 
 import msgspec
 
-REGISTRY = Path(__file__).with_name("senders.yml")
-
 
 class Organisation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A SOR unit and the municipality (four characters) that it reports for."""
@@ -37,7 +35,7 @@ class _Registry(msgspec.Struct, forbid_unknown_fields=True):
     senders: tuple[Sender, ...]
 
 
-def load_senders(path: Path = REGISTRY) -> dict[str, Sender]:
+def load_senders(path: Path) -> dict[str, Sender]:
     """Read the registry, keyed by `sender_id`.
 
     Raises:

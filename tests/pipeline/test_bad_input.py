@@ -19,6 +19,7 @@ from orchestration.intake.quarantine import write_listing
 from orchestration.intake.raw import DayLoad, load_day
 from orchestration.intake.receipts import write_left_in_drop, write_receipts
 from orchestration.intake.senders import load_senders
+from orchestration.settings import settings
 from orchestration.warehouse import connect
 from tests.pipeline.conftest import ROOT
 
@@ -31,7 +32,7 @@ class Gateway:
     """A drop folder and all that comes after it, without Dagster and dbt."""
 
     def __init__(self, root: Path) -> None:
-        self.root, self.senders = root, load_senders()
+        self.root, self.senders = root, load_senders(settings().senders_path)
 
     def put(self, place: str, data: bytes) -> Path:
         path = self.root / "drop" / place
