@@ -5,7 +5,7 @@ export DAGSTER_HOME := $(CURDIR)/.dagster
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 .DEFAULT_GOAL := help
-.PHONY: help demo test ui docs check format clean
+.PHONY: help demo test ui docs guide check format
 
 help: ## these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -21,9 +21,17 @@ help: ## these lines
 demo: .venv/installed ## from the shipped samples to gated releases
 	@$(BIN)/klgateway demo
 
-test: .venv/installed check ## every check and every test
+test: .venv/installed browser check ## every check and every test
 	@echo "==> tests"
 	@$(BIN)/python -m pytest
+
+.PHONY: browser
+browser:
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && echo "==> installing chromium for the browser tests" \
+		&& apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } || echo "==> no chromium here: the browser tests are skipped"
+
+guide: .venv/installed ## the reporting guide as a static site: data/guide/index.html
+	@$(BIN)/klgateway guide
 
 check: .venv/installed ## format, lint, types, imports, Dagster definitions
 	@echo "==> ruff, sqlfmt, mypy, import-linter, dg check"

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -13,7 +14,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.add_parser("docs", help="write the dbt documentation as one HTML file")
     samples = commands.add_parser("samples", help="write the shipped samples anew, from their story")
     samples.add_argument("--out", help="another folder than data/samples")
+    guide = commands.add_parser("guide", help="write the reporting guide (Indberetningsvejledning) as HTML")
+    guide.add_argument("--out", help="another folder than data/guide")
     _describe_validate(commands.add_parser("validate", help="judge reports at the sender's desk, as the gateway would"))
+    _describe_profiles(commands.add_parser("profiles", help="draft the profiles of a new version of a guide"))
     chosen, more = parser.parse_known_args(arguments)
     if chosen.command == "validate" and not any(value.startswith("--") for value in more):
         return _validate(chosen, more)  # paths may also follow the options
@@ -28,6 +32,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         print(write_docs())  # noqa: T201  # the answer of the command
         return 0
+    if chosen.command == "guide":
+        return _guide(chosen.out)
+    if chosen.command == "profiles":
+        from orchestration.importing.command import import_profiles
+
+        return import_profiles(chosen.packages, out=chosen.out, compare=chosen.compare)
     return _samples(chosen.out)
 
 
@@ -45,6 +55,18 @@ def _describe_validate(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _describe_profiles(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    text = "read an official FHIR package and write its profiles and terminology as drafts in our format"
+    more = "Exit code: 0 nothing to look at, 1 differences to look at, 2 a package or the folder can't be used."
+    action = actions.add_parser("import", help=text, description=f"{text[0].upper()}{text[1:]}. {more}")
+    action.add_argument(
+        "packages", nargs="+", metavar="PACKAGE.tgz", help="the guide's package, then those it depends on"
+    )
+    action.add_argument("--out", required=True, metavar="DIR", help="the draft becomes DIR/<guide>-<version>")
+    action.add_argument("--compare", action="store_true", help="also with our records of another version of the guide")
+
+
 def _validate(chosen: argparse.Namespace, more: Sequence[str]) -> int:
     from orchestration.desk.command import validate
 
@@ -55,6 +77,43 @@ def _validate(chosen: argparse.Namespace, more: Sequence[str]) -> int:
         as_of=chosen.as_of,
         sender_sor=chosen.sender_sor,
     )
+
+
+def _guide(out: str | None) -> int:
+    from pathlib import Path
+
+    from orchestration.guide.site import site, write
+    from orchestration.settings import settings
+    from orchestration.synthetic.faults import inject
+
+    folder = Path(out) if out else settings().data_dir / "guide"
+    files = site(guide_bundles(), inject)
+    write(files, folder)
+    print(f"{len(files)} files in {folder}: begin with index.html")  # noqa: T201  # the answer of the command
+    return 0
+
+
+def guide_bundles() -> list[dict[str, Any]]:
+    """The reports and the delivery that the guide draws its examples from: its stories, told by the synthetic builder."""
+    from datetime import UTC, datetime, time
+
+    import msgspec
+
+    from orchestration.guide import STORIES, STORY_DAY
+    from orchestration.synthetic.bundles import incremental_delivery
+    from orchestration.synthetic.identities import stable_id
+    from orchestration.synthetic.story import Story
+    from orchestration.synthetic.style import NEW
+    from orchestration.synthetic.telling import report
+
+    reports = []
+    for path in sorted(STORIES.glob("*.yml")):
+        story = msgspec.yaml.decode(path.read_bytes(), type=Story)
+        reports += [report(f"guide/{path.stem}", story, name, STORY_DAY) for name in story.citizens]
+    made_at = datetime.combine(
+        STORY_DAY, time(23), UTC
+    )  # when the reports are there: they are drawn at 23:45 in Denmark
+    return [*reports, incremental_delivery(NEW, stable_id("guide", "delivery"), made_at, reports[:2])]
 
 
 def _samples(out: str | None) -> int:
