@@ -7,6 +7,8 @@ from orchestration.conformance.rules import Rule, rule
 from orchestration.conformance.verdict import Finding
 
 RULE_SYSTEM = "urn:klgateway:rule"
+RULE_PAGE = "urn:klgateway:rule-page"
+"""The address of the rule's page, from the folder of the reporting guide."""
 TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation"
 ISSUE_TYPES = {  # kind of rule → FHIR issue type
     "cardinality": "required",
@@ -47,6 +49,7 @@ def _issue(finding: Finding, record: Rule, lang: Language) -> dict[str, Any]:
         **_text(record.message_da, record.message_en, lang),
     }
     issue: dict[str, Any] = {
+        "extension": [{"url": RULE_PAGE, "valueUri": record.page}],
         "severity": finding.severity,
         "code": SPECIAL.get(finding.rule_id) or ISSUE_TYPES[record.kind],
         "details": details,

@@ -47,6 +47,11 @@ class Rule:
     restricts_nothing: bool = False
     decided_by: str = "check"
 
+    @property
+    def page(self) -> str:
+        """Where the rule's page lies in the reporting guide, from the guide's own folder."""
+        return f"regler/{self.id}.html"
+
 
 @cache
 def _templates() -> dict[str, Any]:

@@ -189,6 +189,6 @@ class Page:
         except PackageNotFoundError:  # run from a folder, not installed
             made = say("made_by", self._lang)
         return (
-            f"<footer><p>{self._say('private')}</p><p>{escape(made)}.</p></footer>\n"
+            f"<footer><p>{self._say('rule_pages')}</p><p>{self._say('private')}</p><p>{escape(made)}.</p></footer>\n"
             f"<script>\n{script}</script>\n</body>\n</html>"
         )

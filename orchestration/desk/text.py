@@ -40,6 +40,8 @@ class Text:
         """The summary: counts, and the commonest rules where there is more than one report to count them in."""
         self._out.write(self._commonest(tally) if tally.reports > 1 else "")
         self._out.write(f"{self._counts(tally)}\n")
+        if tally.commonest():
+            self._out.write(f"{self._style('dim', say('rule_pages', self._lang))}\n")
         self._out.flush()
 
     def _style(self, name: str, text: str) -> str:

@@ -57,6 +57,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     # text output
     "remedy": ("Ret:", "Mend:"),
+    "rule_pages": (
+        "Hver regel har en side i indberetningsvejledningen: regler/<regel>.html.",
+        "Each rule has a page in the reporting guide: regler/<rule>.html.",
+    ),
     "more_places": ("… og {more} mere; {all} i alt", "… and {more} more; {all} in all"),
     "in": ("i", "in"),
     "with_warnings": ("heraf {count} med advarsler", "{count} of them with warnings"),

@@ -56,7 +56,7 @@ def _rule_page(rule: Rule, example: Example) -> Page:
         "siblings": [each for each in siblings if each.id != rule.id],
     }
     message = Text(rule.message_da, rule.message_en)
-    return Page(f"regler/{rule.id}.html", "rule.html", "regler", message, message, shows)
+    return Page(rule.page, "rule.html", "regler", message, message, shows)
 
 
 def _consequence(rule: Rule) -> Text:

@@ -40,7 +40,7 @@ def index() -> Iterator[Entry]:
         name = heading(profile.key)
         yield PAGES, f"profiler/{profile.key}.html", name.da, name.en, profile.type, profile.key
     for rule in all_rules().values():
-        yield RULES, f"regler/{rule.id}.html", rule.message_da, rule.message_en, rule.id, rule.path
+        yield RULES, rule.page, rule.message_da, rule.message_en, rule.id, rule.path
     for key, profile in guide().profiles.items():
         for element in elements(key).values():
             small = f"{profile.type}.{element.path}"
