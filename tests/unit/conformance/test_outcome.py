@@ -14,6 +14,7 @@ FHIR_ISSUE_TYPES = {
 def test_danish() -> None:
     (issue,) = operation_outcome([FINDING], lang="da")["issue"]
     assert issue == {
+        "extension": [{"url": "urn:klgateway:rule-page", "valueUri": "regler/condition.code.valueset.html"}],
         "severity": "error",
         "code": "code-invalid",
         "details": {
