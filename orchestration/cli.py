@@ -17,6 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     guide = commands.add_parser("guide", help="write the reporting guide (Indberetningsvejledning) as HTML")
     guide.add_argument("--out", help="another folder than data/guide")
     _describe_validate(commands.add_parser("validate", help="judge reports at the sender's desk, as the gateway would"))
+    _describe_generate(commands.add_parser("generate", help="invent a nation: reports, and the truth beside them"))
     _describe_profiles(commands.add_parser("profiles", help="draft the profiles of a new version of a guide"))
     chosen, more = parser.parse_known_args(arguments)
     if chosen.command == "validate" and not any(value.startswith("--") for value in more):
@@ -34,11 +35,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     if chosen.command == "guide":
         return _guide(chosen.out)
+    if chosen.command == "generate":
+        from orchestration.nation_command import generate_nation
+
+        return generate_nation(**{name: value for name, value in vars(chosen).items() if name != "command"})
     if chosen.command == "profiles":
         from orchestration.importing.command import import_profiles
 
         return import_profiles(chosen.packages, out=chosen.out, compare=chosen.compare)
     return _samples(chosen.out)
+
+
+def _describe_generate(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Write the reports of an invented nation, senders.yml and the truth as Parquet; the same for the same seed. "
+        "Exit code: 0 done, 1 the check found differences, 2 settings that can't be, 3 it could not be written."
+    )
+    parser.add_argument("--out", required=True, metavar="DIR", help="a new folder; with --check, that of the nation")
+    parser.add_argument("--municipalities", metavar="N", help="how many, or codes separated by commas; 98 unless told")
+    parser.add_argument("--citizens", metavar="N", help="20000 unless told")
+    parser.add_argument("--days", metavar="D", help="30 unless told")
+    parser.add_argument("--seed", metavar="S", help="1 unless told")
+    parser.add_argument("--start", metavar="DATE", help="the first day; 2026-03-02 unless told")
+    parser.add_argument("--faults", metavar="RATE", help="share of the reports that are broken, 0 to 1; 0 unless told")
+    parser.add_argument("--vendor-mix", metavar="FILE", help="another mix of vendors than the one that ships")
+    parser.add_argument("--one-file-per-bundle", action="store_true", help="instead of NDJSON per sender and day")
+    parser.add_argument("--check", metavar="RESULT", help="data folder of a run, or lines of `validate --format json`")
 
 
 def _describe_validate(parser: argparse.ArgumentParser) -> None:

@@ -1,18 +1,16 @@
 """One call gives one verdict: `check(bytes, context)`. Pure: the same bytes and context always give the same verdict."""
 
-from collections import Counter
 from typing import Any
 
 from orchestration.conformance import flatten, json, library, primitives
 from orchestration.conformance.bundle import Compiled, RuleError, compiled, envelope, index, judge, plain
+from orchestration.conformance.fast import path
+from orchestration.conformance.findings import Spot, findings, spot
 from orchestration.conformance.invariants import report as whole
-from orchestration.conformance.rules import rule
 from orchestration.conformance.verdict import Context, Fault, Finding, Row, Verdict
-from orchestration.conformance.walk import Entry, Object, Report, Walk, expression, segments
+from orchestration.conformance.walk import Entry, Object, Path, Report, Walk, segments
 
 __all__ = ["Context", "Fault", "Finding", "Row", "Verdict", "check"]
-KNOWN_TYPES = frozenset({"Bundle", "Patient", "Condition", "Goal", "CarePlan", "Procedure", "Encounter", "Observation"})
-Spot = tuple[str, tuple[tuple[str, int], ...], str, str, str]  # rule id, path, profile, resource type, resource id
 
 
 def check(data: bytes, context: Context) -> Verdict:
@@ -34,6 +32,17 @@ def check(data: bytes, context: Context) -> Verdict:
 
 
 def _check(data: bytes, context: Context) -> Verdict:
+    guess = path.decode(data)
+    verdict = path.accept(guess, context) if guess is not None else None
+    return verdict or explain(data, context, guess)
+
+
+def explain(data: bytes, context: Context, guess: Any = None) -> Verdict:
+    """The explaining path: every finding of any bundle. `guess`: the bundle as decoded by the fast path, which learns.
+
+    Raises:
+        RuleError: a rule of ours failed.
+    """
     tree, problems = json.parse(data)
     if problems:
         return _refused([(p.rule_id, p.path, "", "", "") for p in problems])
@@ -49,14 +58,17 @@ def _check(data: bytes, context: Context) -> Verdict:
     if type(entries) is list and len(entries) > library.limits()["entries"]:
         return _refused([("bundle.entries.max", (("entry", -1),), profile, "Bundle", "")], ig=guide.guide.id, **known)
     walk, reports = _walk(guide, profile, tree, context)
-    findings = _findings([_spot(*found) for found in walk.found])
+    given = findings([_spot(*found) for found in walk.found])
     known |= {"ig": guide.guide.id, "sor_code": _sor_code(reports)}
-    if any(finding.severity == "error" for finding in findings):
-        return Verdict("rejected", findings, **known)
+    if any(finding.severity == "error" for finding in given):
+        return Verdict("rejected", given, **known)
     rows: dict[str, list[Row]] = {}
     for report in reports:
         flatten.rows(guide.guide, report, rows)
-    return Verdict("accepted", findings, rows, **known)
+    verdict = Verdict("accepted", given, rows, **known)
+    if guess is not None:
+        path.learn(guess, context, reports, walk.found, verdict)
+    return verdict
 
 
 def _walk(guide: Compiled, profile: str, tree: Object, context: Context) -> tuple[Walk, list[Report]]:
@@ -98,39 +110,14 @@ def _route(bundle: Object) -> tuple[Compiled | None, str]:
     return None, ""
 
 
-def _spot(rule_id: str, path: Any, where: Entry | Report) -> Spot:
+def _spot(rule_id: str, path: Path, where: Entry | Report) -> Spot:
     if isinstance(where, Report):
-        kind, name, profile = "Bundle", where.resource.get("id"), where.profile
-    else:
-        kind, name, profile = where.type, where.id, where.profile or ""
-    safe = type(name) is str and primitives.is_id(name) and not primitives.may_hold_cpr(name)
-    return rule_id, segments(path), profile, kind if kind in KNOWN_TYPES else "", str(name) if safe else ""
-
-
-def _order(spot: Spot) -> tuple[Any, ...]:
-    """By entry (the bundle itself first), then by path, then by rule."""
-    path = spot[1]
-    entries = [number for name, number in path if name == "entry" and number >= 0]
-    return (*[*entries, -1, -1][:2], path, spot[0])
-
-
-def _findings(spots: list[Spot]) -> tuple[Finding, ...]:
-    """Sorted, without repeats, at most N of one rule, each with the full count."""
-    limit = library.limits()["findings_per_rule"]
-    ordered = sorted(dict.fromkeys(spots), key=_order)
-    count = Counter(spot[0] for spot in ordered)
-    given: Counter[str] = Counter()
-    found = []
-    for rule_id, path, profile, kind, name in ordered:
-        given[rule_id] += 1
-        if given[rule_id] <= limit:
-            place = expression(path) if path or kind else ""
-            found.append(Finding(rule_id, rule(rule_id).severity, profile, place, kind, name, count[rule_id]))  # type: ignore[arg-type]
-    return tuple(found)
+        return spot(rule_id, segments(path), where.profile, "Bundle", where.resource.get("id"))
+    return spot(rule_id, segments(path), where.profile or "", where.type, where.id)
 
 
 def _refused(spots: list[Spot], **known: Any) -> Verdict:
-    return Verdict("rejected", _findings(spots), **known)
+    return Verdict("rejected", findings(spots), **known)
 
 
 def _bundle_id(bundle: Object) -> str | None:

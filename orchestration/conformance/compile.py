@@ -31,6 +31,18 @@ class Compiler:
         assert self.profile is not None
         return self.object(self.profile.type, "", {"resourceType": contents.nothing})
 
+    def element(self, path: tuple[str, ...]) -> Check:
+        """The check of one JSON element of the profile by itself; `path`: JSON keys from the resource."""
+        assert self.profile is not None
+        type_name, below = self.profile.type, ""
+        fields: dict[str, Check] = {}
+        for key in path:
+            field = next(f for f in self.r4.types[type_name] if key in f.json)
+            below = f"{below}.{field.key}" if below else field.key
+            type_name = field.json[key]
+        self._field(field, below, fields)
+        return fields[path[-1]]
+
     def object(self, type_name: str, path: str, extra: dict[str, Check] | None = None) -> Check:
         """The check of an object of a type at a profile path ("" is the resource itself)."""
         fields: dict[str, Check] = dict(extra or {})

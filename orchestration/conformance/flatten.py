@@ -15,6 +15,21 @@ from orchestration.conformance.verdict import Row
 from orchestration.conformance.walk import Object, Report
 
 NO_DATE = (None, None, None, None)
+VARYING = (
+    frozenset(  # keys whose text differs from report to report: ids, references, numbers of people and places, dates
+        (
+            "id",
+            "reference",
+            "value",
+            "start",
+            "end",
+            "recordedDate",
+            "startDate",
+            "performedDateTime",
+            "effectiveDateTime",
+        )
+    )
+)
 Own = Callable[[Object, Report], Row]
 canonical = msgspec.json.Encoder(order="sorted").encode
 
@@ -31,7 +46,6 @@ def rows(guide: library.Guide, report: Report, into: dict[str, list[Row]]) -> No
         resource: Object = entry.resource
         updated = resource["meta"].get("lastUpdated")
         moment = when(updated) if updated else None
-        body = {key: value for key, value in resource.items() if key != "meta"}
         common = (
             bundle_id,
             stamp,
@@ -40,10 +54,47 @@ def rows(guide: library.Guide, report: Report, into: dict[str, list[Row]]) -> No
             moment.at if moment else stamp,
             moment is not None,
             patient_id,
-            sha256(canonical(body)).hexdigest()[:32],
+            content_hash(resource),
         )
         assert profile.table is not None
         into.setdefault(profile.table, []).append(common + own(guide.id, profile.key)(resource, report))
+
+
+def content_hash(resource: Object) -> str:
+    """The same for the same content, however it is written: SHA-256 over three parts of the resource without meta.
+
+    They are the hash of its structure (canonical JSON: keys sorted, no white space), the hash of each coding, and each
+    value, ended by a NUL; codings and values in the order of sorted keys. In three, since a coding is hashed once then.
+    """
+    structure, codings, values = parts({key: value for key, value in resource.items() if key != "meta"})
+    text = "".join(f"{value}\0" for value in values)
+    return sha256(sha256(canonical(structure)).digest() + b"".join(codings) + text.encode()).hexdigest()[:32]
+
+
+def parts(node: Any) -> tuple[Any, list[bytes], list[str]]:
+    """A tree in three parts: itself with {} for each coding and [] for each value, the hashes of the codings, the values."""
+    codings: list[bytes] = []
+    values: list[str] = []
+    return _parted(node, codings, values), codings, values
+
+
+def _parted(node: Any, codings: list[bytes], values: list[str]) -> Any:
+    if type(node) is list:
+        return [_parted(item, codings, values) for item in node]
+    if type(node) is not dict:
+        return node
+    if type(node.get("code")) is str:
+        codings.append(sha256(canonical(node)).digest()[:16])
+        return {}
+    structure: Object = {}
+    for key in sorted(node):
+        value = node[key]
+        if key in VARYING and type(value) is str:
+            values.append(value)
+            structure[key] = []
+        else:
+            structure[key] = _parted(value, codings, values)
+    return structure
 
 
 def timestamp(bundle: Object) -> datetime | None:

@@ -3,7 +3,6 @@
 import re
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -32,25 +31,72 @@ class When(NamedTuple):
     last: datetime
 
 
-@lru_cache(maxsize=65536)
+MEMO = 65536  # texts remembered at most; then both memories start anew
+DAYS: dict[str, When] = {}  # a date without a time of day → what it means
+HOURS: dict[str, tuple[date, datetime]] = {}  # "2026-03-02T09:" + zone → Danish day and start of that hour, UTC
+MINUTES = {f"{n // 60:02}:{n % 60:02}": timedelta(seconds=n) for n in range(3600)}
+_made = tuple.__new__
+
+
 def when(text: str) -> When | None:
-    """Read a FHIR date, dateTime or instant; None when it is malformed or not in the calendar."""
+    """Read a FHIR date, dateTime or instant; None when it is malformed or not in the calendar.
+
+    Fast where the same date, or another moment of the same hour, was read before; exact always: what is not known is
+    read by `_read`.
+    """
+    known = DAYS.get(text)
+    if known is not None:
+        return known
+    try:
+        on, hour = HOURS[text[:14] + text[19:]]
+        at = hour + MINUTES[text[14:19]]
+    except KeyError:
+        return _unknown(text)
+    return _made(When, (on, at, "time", at))
+
+
+def _unknown(text: str) -> When | None:
+    """The same where text or hour is new, or the second has a fraction."""
+    if text[19:20] == ".":
+        end = -1 if text[-1] == "Z" else -6
+        whole, digits = text[:19] + text[end:], text[20:end]
+        if not (digits.isascii() and digits.isdigit()) or (found := when(whole)) is None or found.at is None:
+            return None
+        at = found.at.replace(microsecond=int(digits[:6].ljust(6, "0")))
+        return When(found.on, at, "time", at)
+    found = _read(text)
+    if found is not None:
+        _remember(text, found)
+    return found
+
+
+def _remember(text: str, found: When) -> None:
+    """Keep a date as it is; of a moment the hour it lies in (where Danish time is whole hours from it)."""
+    if len(DAYS) + len(HOURS) >= MEMO:
+        DAYS.clear()
+        HOURS.clear()
+    if found.at is None:
+        DAYS[text] = found
+    elif found.at.year >= 1980 and (text[19:] == "Z" or text[-3:] == ":00"):
+        HOURS[text[:14] + text[19:]] = (found.on, found.at.replace(minute=0, second=0, microsecond=0))
+
+
+def _read(text: str) -> When | None:
+    """Read a text without a fraction of a second, nothing remembered."""
     match = WHEN.fullmatch(text)
     if match is None or not text.isascii():
         return None
-    year, month, day, hour, minute, second, fraction, zone = match.groups()
+    year, month, day, hour, minute, second, _, zone = match.groups()
     try:
         first = datetime(int(year), int(month or 1), int(day or 1), tzinfo=UTC)
         if hour is None:
             precision = "day" if day else "month" if month else "year"
             return When(first.date(), None, precision, _last(first, precision))
-        micro = int((fraction or "0")[:6].ljust(6, "0"))
         # A leap second has no place in datetime: the second before it stands in.
-        moment = first.replace(hour=int(hour), minute=int(minute), second=min(int(second), 59), microsecond=micro)
+        moment = first.replace(hour=int(hour), minute=int(minute), second=min(int(second), 59))
         moment -= _offset(zone)
-        return When(
-            moment.astimezone(COPENHAGEN).date(), moment.replace(tzinfo=None), "time", moment.replace(tzinfo=None)
-        )
+        at = moment.replace(tzinfo=None)
+        return When(moment.astimezone(COPENHAGEN).date(), at, "time", at)
     except (ValueError, OverflowError):
         return None
 

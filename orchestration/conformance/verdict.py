@@ -1,8 +1,10 @@
 """One `Verdict` is the answer to one bundle: accepted, rejected or our own fault, with findings and typed rows."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
+
+import msgspec
 
 Row = tuple[Any, ...]
 Severity = Literal["error", "warning", "information"]
@@ -20,8 +22,7 @@ class Context:
     as_of: date
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """One broken rule at one place. Never holds a value of the data.
 
     `expression` is FHIRPath with indices; `resource_id` is "" unless it is a FHIR id that cannot be a CPR number;
@@ -45,8 +46,7 @@ class Fault:
     exception_type: str
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True):
     """What became of one bundle.
 
     `rows` maps table name to row tuples in the column order of `tables()`; {} unless accepted. `bundle_timestamp` is
@@ -56,7 +56,7 @@ class Verdict:
 
     status: Literal["accepted", "rejected", "fault"]
     findings: tuple[Finding, ...] = ()
-    rows: dict[str, list[Row]] = field(default_factory=dict)
+    rows: dict[str, list[Row]] = {}
     ig: str | None = None
     bundle_id: str | None = None
     bundle_timestamp: datetime | None = None

@@ -73,4 +73,4 @@ def segments(path: Path) -> tuple[tuple[str, int], ...]:
 
 def expression(parts: tuple[tuple[str, int], ...]) -> str:
     """FHIRPath of a spot: `Bundle.entry[3].resource.code.coding[0].code`."""
-    return ".".join(["Bundle", *(name if index < 0 else f"{name}[{index}]" for name, index in parts)])
+    return ".".join(["Bundle", *[name if index < 0 else f"{name}[{index}]" for name, index in parts]])

@@ -188,7 +188,11 @@ for _key, _profile in (
         ),
     )
     on(f"{_key}.status.usage", _profile, put(status="preliminary"))
-on("matterOfInterestObservation.value.usage", MATTER, put(valueCodeableConcept=coded("B6")))
+on(
+    "matterOfInterestObservation.value.usage",
+    MATTER,
+    lambda r: bool(r["extension"]) and r.update(valueCodeableConcept=coded("B6")),
+)
 on("matterOfInterestObservation.value.valueset", MATTER, put(valueCodeableConcept=dict(coding=[dict(NO_CODE)])))
 on("matterOfInterestObservation.value.type", MATTER, put(valueString="x"))
 on("followUpObservation.invariant.gateway-care-follow-up-1", "follow-up-observation", put(status="amended"))

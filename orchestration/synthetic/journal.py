@@ -24,7 +24,7 @@ BUILDERS: dict[str, tuple[str, Callable[..., Json]]] = {
     "follow_up_observation": ("Observation", contacts.follow_up_observation),
 }
 """Kind of entry → FHIR resource type and builder; in the order of a report."""
-ORDER = list(BUILDERS)
+RANK = {kind: place for place, kind in enumerate(BUILDERS)}
 
 LINKS = {
     "condition": "condition_id",
@@ -58,8 +58,11 @@ class Entry:
 
     def links(self) -> list[str]:
         """Names of the entries that this one refers to."""
-        named = [self.facts[key] for key in LINKS if self.facts.get(key)]
-        return [name for value in named for name in ([value] if isinstance(value, str) else value)]
+        names: list[str] = []
+        for key in LINKS:
+            if value := self.facts.get(key):
+                names += [value] if isinstance(value, str) else value
+        return names
 
 
 class Journal:
@@ -89,7 +92,7 @@ class Journal:
             assert kind is not None
             entry = Entry(stable_id(self.key, name), kind, at)
         changed = Entry(entry.id, entry.kind, at, entry.facts | facts)
-        for linked in changed.links():
+        for linked in changed.links() if LINKS.keys() & facts.keys() else ():
             if linked not in self.entries:
                 raise KeyError(f"{self.key}: {name} refers to {linked}, which is not in the record")
         self.entries[name] = changed
@@ -114,7 +117,7 @@ class Journal:
         names = [CITIZEN, *(name for name, entry in self.entries.items() if _day(entry.at) == day)]
         for name in names:  # grows while it is walked: the closure of references
             names += [linked for linked in self.entries[name].links() if linked not in names]
-        chosen = sorted(dict.fromkeys(names), key=lambda name: ORDER.index(self.entries[name].kind))
+        chosen = sorted(dict.fromkeys(names), key=lambda name: RANK[self.entries[name].kind])
         exported_at = datetime.combine(day, EXPORT_TIME, COPENHAGEN)
         made = [self._build(name, day, exported_at) for name in chosen]
         return delivery_report(self.style, stable_id(self.key, "report", day.isoformat()), exported_at, made)
@@ -134,4 +137,4 @@ class Journal:
 
 
 def _day(at: datetime) -> date:
-    return at.astimezone(COPENHAGEN).date()
+    return (at if at.tzinfo is COPENHAGEN else at.astimezone(COPENHAGEN)).date()

@@ -1,8 +1,8 @@
 """One call makes one FHIR resource of the care record (citizen, condition, goal, intervention) as a plain dict."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from orchestration.synthetic.codes import Concept, concept, level
 from orchestration.synthetic.style import GATEWAY, Json, Style, When
@@ -22,8 +22,7 @@ DELIVERY_TYPES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(NamedTuple):
     """What every resource carries: the writer's style, its own id, when it last changed, whom it is about."""
 
     style: Style

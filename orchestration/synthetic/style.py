@@ -61,9 +61,24 @@ class Style:
         """A FHIR dateTime: the day as it is, a moment in this style's time zone, to the second."""
         if not isinstance(when, datetime):
             return when.isoformat()
-        if self.times == "utc":
-            return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        return when.astimezone(COPENHAGEN).isoformat(timespec="seconds")
+        known = _WRITTEN[self.times]
+        text = known.get(when)
+        if text is None:
+            if len(known) >= MEMO:
+                known.clear()
+            text = known[when] = _write(when, self.times)
+        return text
+
+
+MEMO = 65_536
+_WRITTEN: dict[str, dict[datetime, str]] = {"utc": {}, "local": {}}
+"""Moments already written out: one day's reports repeat the same few."""
+
+
+def _write(when: datetime, times: str) -> str:
+    if times == "utc":
+        return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return when.astimezone(COPENHAGEN).isoformat(timespec="seconds")
 
 
 OLD = Style("old", "user_key", "former", "extension", restamps=True)

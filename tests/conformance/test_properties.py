@@ -1,6 +1,5 @@
 """One property holds for every valid bundle: order and spacing mean nothing, every deletion and every addition is noticed."""
 
-from collections.abc import Iterator
 from copy import deepcopy
 from random import Random
 from typing import Any
@@ -13,6 +12,7 @@ from orchestration.conformance import library
 from orchestration.conformance.rules import all_rules
 from orchestration.synthetic import faults
 from orchestration.synthetic.style import Json
+from tests.conformance.mutations import at, places, shuffled
 from tests.conformance.specimens import NOW, judged, rule_ids, specimens
 
 ODD = st.sampled_from(
@@ -25,30 +25,6 @@ REQUIRED = [
     for path, element in profile.elements.items()
     if "required" in element.rules
 ]
-
-
-def shuffled(node: Any, random: Random) -> Any:
-    """The same JSON with the keys of every object in another order."""
-    if isinstance(node, dict):
-        keys = list(node)
-        random.shuffle(keys)
-        return {key: shuffled(node[key], random) for key in keys}
-    return [shuffled(item, random) for item in node] if isinstance(node, list) else node
-
-
-def places(node: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """The path of every object and array item and value of a tree."""
-    children = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
-    for key, child in children:
-        yield (*path, key)
-        yield from places(child, (*path, key))
-
-
-def at(node: Any, path: tuple[Any, ...]) -> Any:
-    """The node at a path."""
-    for key in path:
-        node = node[key]
-    return node
 
 
 PLACES = {name: list(places(bundle)) for name, bundle in specimens().items()}

@@ -11,7 +11,7 @@ OPEN = {"proposed", "planned", "accepted", "active", "on-hold"}
 USUAL = {"planned", "active", "completed", "entered-in-error"}
 
 
-@broken_when("goal.invariant.klgateway-adresses-must-be-home-care-condition", "addresses[0]")
+@broken_when("goal.invariant.klgateway-adresses-must-be-home-care-condition", "addresses[0]", reads="addresses")
 def not_home_care(o: Object, walk: Walk) -> bool:
     """The goal's condition is not of nursing; a code that is neither is the condition's own fault."""
     conditions = [t for t in targets(o, "addresses", walk) if t.get("resourceType") == "Condition"]
@@ -30,7 +30,7 @@ def value_missing(o: Object, walk: Walk) -> bool:
     return any(not any(key.startswith("detail") for key in t) for t in o.get("target", ()))
 
 
-@broken_when("goal.one-open-per-condition", "addresses[0]")
+@broken_when("goal.one-open-per-condition", "addresses[0]", reads="addresses", siblings=True)
 def second_open_goal(o: Object, walk: Walk) -> bool:
     """An open goal when an earlier entry is an open goal for the same condition."""
     mine = _condition(o, walk)

@@ -1,12 +1,13 @@
 """One function is one rule about a follow-up, a citizen's own observation or a matter of interest."""
 
 from orchestration.conformance.invariants.condition import HOME_CARE
-from orchestration.conformance.invariants.registry import broken_when, codes_of, targets
+from orchestration.conformance.invariants.registry import broken_when, codes_of, extensions, targets
 from orchestration.conformance.terminology import FSIII, terminology
 from orchestration.conformance.walk import Object, Walk
 
 TERMS = terminology()
 STATUS = TERMS.codes["observation-status"]
+AT_RISK = "klgateway-care-finding-context-at-risk-extension"
 FINAL = {"final", "entered-in-error"}
 PERFORMANCE, IMPORTANCE = TERMS.members["KLPerformanceLevelCodesFSIII"], TERMS.members["KLImportanceLevelCodesFSIII"]
 # Both code forms: the guide's own expression compares with the keys C and D only (see the choices of the guide).
@@ -43,13 +44,13 @@ def follow_up_not_final(o: Object, walk: Walk) -> bool:
     return o.get("status") in STATUS - FINAL
 
 
-@broken_when("followUpObservation.focus.condition-only-later", "focus")
+@broken_when("followUpObservation.focus.condition-only-later", "focus", reads="focus")
 def follow_up_of_intervention(o: Object, walk: Walk) -> bool:
     """After the transition only conditions are followed up."""
     return any(target.get("resourceType") == "CarePlan" for target in targets(o, "focus", walk))
 
 
-@broken_when("followUpObservation.homecare-only-later", "focus")
+@broken_when("followUpObservation.homecare-only-later", "focus", reads="focus")
 def follow_up_in_nursing(o: Object, walk: Walk) -> bool:
     """After the transition the profile is for home care only."""
     conditions = [t for t in targets(o, "focus", walk) if t.get("resourceType") == "Condition"]
@@ -64,7 +65,9 @@ def result_of_another_code(o: Object, walk: Walk) -> bool:
     return bool(values and expected) and not any(values & results for results in expected)
 
 
-@broken_when("citizensOwnObservation.invariant.klgateway-focus-must-be-home-care-condition-or-area", "focus[0]")
+@broken_when(
+    "citizensOwnObservation.invariant.klgateway-focus-must-be-home-care-condition-or-area", "focus[0]", reads="focus"
+)
 def about_something_else(o: Object, walk: Walk) -> bool:
     """The citizen's own observation is about home care; a code that is neither is the target's own fault."""
     return any(codes_of(target.get("code")) & NOT_ABOUT for target in targets(o, "focus", walk))
@@ -84,6 +87,7 @@ for _profile in ("citizensOwnObservation", "matterOfInterestObservation"):
 
 
 @broken_when("matterOfInterestObservation.value.usage", "value")
-def out_of_focus(o: Object, walk: Walk) -> bool:
-    """A value only says that the area went out of focus."""
-    return bool(codes_of(o.get("valueCodeableConcept")) & TERMS.members["KLGatewayCareMatterOfInterestValues"])
+def in_and_out_of_focus(o: Object, walk: Walk) -> bool:
+    """A value says that the area went out of focus; what the citizen is at risk of in it says that it is in focus."""
+    out = codes_of(o.get("valueCodeableConcept")) & TERMS.members["KLGatewayCareMatterOfInterestValues"]
+    return bool(out) and bool(extensions(o, AT_RISK))

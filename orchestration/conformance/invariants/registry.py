@@ -15,22 +15,28 @@ SEGMENT = re.compile(r"(\w+)(?:\[(\d+)\])?")
 
 @dataclass(frozen=True, slots=True)
 class Invariant:
-    """`broken(resource, walk)` is True when the rule is broken at `spot` (name, index) below the resource."""
+    """`broken(resource, walk)` is True when the rule is broken at `spot` (name, index) below the resource.
+
+    `reads`: the element whose references the function follows; it may read no other resource than those ("" = none but
+    its own), and with `siblings` those of its profile that point at the same one, in their order. The fast path rests on it.
+    """
 
     rule_id: str
     spot: tuple[tuple[str, int], ...]
     broken: Judge
+    reads: str = ""
+    siblings: bool = False
 
 
 INVARIANTS: dict[str, Invariant] = {}
 
 
-def broken_when(rule_id: str, spot: str = "") -> Callable[[Judge], Judge]:
+def broken_when(rule_id: str, spot: str = "", *, reads: str = "", siblings: bool = False) -> Callable[[Judge], Judge]:
     """Register a function as the decision of one rule."""
 
     def register(function: Judge) -> Judge:
         pairs = tuple((m[1], int(m[2]) if m[2] else -1) for m in SEGMENT.finditer(spot))
-        INVARIANTS[rule_id] = Invariant(rule_id, pairs, function)
+        INVARIANTS[rule_id] = Invariant(rule_id, pairs, function, reads, siblings)
         return function
 
     return register

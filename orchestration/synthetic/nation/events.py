@@ -1,0 +1,49 @@
+"""One `Event` is one thing that may happen besides the care: how often, and within how many days. From `events.yml`."""
+
+from functools import cache
+from pathlib import Path
+from random import Random
+
+import msgspec
+
+
+class Event(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`share` of those it can happen to; `days` until the second half of it; `clean_up`: share that does it thoroughly."""
+
+    share: float = 0
+    days: tuple[int, int] = (0, 0)
+    clean_up: float = 0
+    per_year: float = 0
+
+    def happens(self, rng: Random) -> bool:
+        """One draw."""
+        return rng.random() < self.share
+
+    def delay(self, rng: Random) -> int:
+        """Days, one draw."""
+        return rng.randint(*self.days)
+
+
+class Events(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What `events.yml` holds."""
+
+    wrong_entry: Event
+    by_mistake: Event
+    move: Event
+    second_path: Event
+    newcomers: Event
+    after_death: Event
+    closed_at_death: Event
+    late: Event
+    repeated: Event
+    known_id: Event
+    mended: Event
+    overdue: Event
+    out_of_focus: Event
+    own_words: Event
+
+
+@cache
+def events() -> Events:
+    """The events that ship."""
+    return msgspec.yaml.decode(Path(__file__).with_name("events.yml").read_bytes(), type=Events)

@@ -1,0 +1,194 @@
+"""One run of `generate` makes one nation: deliveries, `senders.yml` and the truth, whole or not at all."""
+
+import gc
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from uuid import uuid4
+
+import msgspec
+
+from orchestration.synthetic.nation.citizens import Story, goes_on, story
+from orchestration.synthetic.nation.holding import tell
+from orchestration.synthetic.nation.known import Known
+from orchestration.synthetic.nation.plan import Plan
+from orchestration.synthetic.nation.population import people, share_out
+from orchestration.synthetic.nation.sending import KNOWN_ID, Sent, send
+from orchestration.synthetic.nation.sources import Source, source
+from orchestration.synthetic.nation.truth import Truth
+from orchestration.synthetic.nation.writer import Shelf, sync_tree
+
+SENDERS = "senders.yml"
+RARELY = 50_000
+"""Objects between two collections: lives are made and let go of by the million, and hold few circles."""
+Progress = Callable[[int], None]
+"""Told how many citizens are done."""
+
+
+@dataclass
+class Made:
+    """What a run made: counts of reports by state, kind, path, vendor and broken rule; `digest` of all deliveries."""
+
+    citizens: int = 0
+    reports: int = 0
+    size: int = 0
+    digest: str = ""
+    by: dict[str, Counter[str]] = field(
+        default_factory=lambda: {name: Counter() for name in ("state", "kind", "path", "vendor", "fault")}
+    )
+
+
+def generate(plan: Plan, progress: Progress = lambda _: None) -> Made:
+    """Write a nation to `plan.out`: aside first, and given its name when all of it is on disk.
+
+    Raises:
+        OSError: it can't be written; nothing is left behind.
+    """
+    plan.out.parent.mkdir(parents=True, exist_ok=True)
+    aside = plan.out.parent / f".aside-{uuid4().hex[:8]}-{plan.out.name}"
+    aside.mkdir()
+    truth = Truth(aside / "truth")
+    often = gc.get_threshold()
+    gc.set_threshold(RARELY, 20, 100)
+    try:
+        made = _Run(plan, aside, truth).all(progress)
+        truth.close()
+        sync_tree(aside)
+        aside.rename(plan.out)
+    except BaseException:
+        truth.abandon()
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    finally:
+        gc.set_threshold(*often)
+    return made
+
+
+class _Run:
+    def __init__(self, plan: Plan, folder: Path, truth: Truth) -> None:
+        self.plan, self.folder, self.truth = plan, folder, truth
+        self.shelf = Shelf(folder / "deliveries", one_file_per_bundle=plan.one_file_per_bundle)
+        self.sources = {m.code: source(plan, m) for m in plan.municipalities}
+        self.counts: dict[tuple[int, str], Counter[str]] = {}
+        self.made = Made()
+
+    def all(self, progress: Progress) -> Made:
+        """Everything, municipality by municipality, citizen by citizen."""
+        shares = share_out(self.plan)
+        (self.folder / SENDERS).write_bytes(senders_yml(list(self.sources.values())))
+        for code, at in self.sources.items():
+            self._tell_source(at, shares[code])
+            for person in people(self.plan, at.municipality, shares[code]):
+                first = story(person, at, self.plan)
+                self._tell(first, at)
+                if first.fate.moved is not None and (to := self._elsewhere(at, person.number)) is not None:
+                    then = goes_on(first, to, self.plan)
+                    if then is not None:
+                        self._tell(then, to)
+                self.made.citizens += 1
+                progress(self.made.citizens)
+        self.shelf.flush()
+        for (day, code), counted in sorted(self.counts.items()):
+            states = (counted["accepted"], counted["rejected"], counted["duplicate"])
+            sender_id = self.sources[code].municipality.sender_id
+            self.truth.add("counts", self.plan.day(day), sender_id, code, sum(states), *states)
+        self.made.digest = self.shelf.digest()
+        (self.folder / "nation.json").write_bytes(self._nation())
+        return self.made
+
+    def _tell(self, told: Story, at: Source) -> None:
+        """Live one life, send its reports, tell the truth of it."""
+        plan, record = self.plan, told.record
+        rng = Random(f"{plan.seed}/{at.municipality.code}/{record.key}/sending")
+        sent = send(at, told.life.reports(), plan, rng)
+        mended = {one.bundle_id for one in sent if one.kind == "mended"}
+        known = Known()
+        for one in sent:
+            self._deliver(
+                one, told, at, is_mended=one.kind == "faulty" and one.fault is not None and one.told_id in mended
+            )
+            if one.state == "accepted" and one.bundle is not None:
+                known.take(one.sent_day, one.bundle)
+        tell(record, self.truth, is_mistake=told.fate.by_mistake is not None)
+        self._tell_citizen(told, at)
+        head = (at.municipality.code, record.patient_id)
+        for row in known.all():
+            state, until = row.state, None if row.until is None else plan.day(row.until)
+            facts = (state.state, state.code, state.level, state.is_follow_up, row.is_active)
+            self.truth.add("known", *head, row.kind, row.resource_id, *facts, plan.day(row.since), until)
+
+    def _deliver(self, one: Sent, told: Story, at: Source, *, is_mended: bool) -> None:
+        plan, sender_id, code = self.plan, at.municipality.sender_id, at.municipality.code
+        day = plan.day(one.sent_day)
+        name, line = self.shelf.add(day.isoformat(), sender_id, one.data)
+        fault, vendor = one.fault, at.vendor_on(one.report_day).name
+        rule_id = fault.rule_id if fault else KNOWN_ID if one.kind == "known_id" else None
+        count = len(one.bundle.get("entry", ())) if one.bundle is not None else None
+        report_on = plan.day(one.report_day)
+        row = (one.bundle_id, report_on, one.kind, one.state, rule_id, told.paths, vendor, count)
+        self.truth.add("reports", day, sender_id, code, name, line, *row)
+        if fault:
+            self.truth.add("faults", day, sender_id, name, line, fault.rule_id, fault.severity, fault.place, is_mended)
+        self.counts.setdefault((one.sent_day, code), Counter())[one.state] += 1
+        made = self.made
+        made.reports += 1
+        made.size += len(one.data) + 1
+        for key, value in (
+            ("state", one.state),
+            ("kind", one.kind),
+            ("path", told.paths.split("+")[0]),
+            ("vendor", vendor),
+        ):
+            made.by[key][value] += 1
+        if fault:
+            made.by["fault"][fault.rule_id] += 1
+
+    def _tell_citizen(self, told: Story, at: Source) -> None:
+        person, fate, plan = told.record.person, told.fate, self.plan
+        days = (told.opened, fate.died, fate.moved, fate.by_mistake)
+        dates = (None if day is None else plan.day(day) for day in days)
+        who = (at.municipality.code, told.record.patient_id, person.cpr, person.born, person.sex, told.paths)
+        self.truth.add("citizens", *who, *dates, told.moved_from)
+
+    def _tell_source(self, at: Source, citizens: int) -> None:
+        plan, changed = self.plan, at.changed_on
+        outage = tuple(plan.day(day) for day in at.outage) if at.outage else (None, None)
+        vendors = (at.vendor.name, at.next_vendor.name if at.next_vendor else None)
+        changed_on = None if changed is None else plan.day(changed)
+        how = (*vendors, changed_on, at.level_shift, " ".join(sorted(at.names)), *outage, citizens)
+        self.truth.add("sources", at.municipality.code, at.municipality.sender_id, *how)
+
+    def _elsewhere(self, at: Source, number: int) -> Source | None:
+        others = [each for each in self.sources.values() if each is not at]
+        rng = Random(f"{self.plan.seed}/{at.municipality.code}/{number}/where")
+        return rng.choices(others, [each.municipality.population for each in others])[0] if others else None
+
+    def _nation(self) -> bytes:
+        plan, made = self.plan, self.made
+        told = {
+            "seed": plan.seed, "start": plan.start, "days": plan.days, "citizens": made.citizens,
+            "municipalities": len(plan.municipalities), "fault_rate": plan.fault_rate, "reports": made.reports,
+            "deliveries_sha256": made.digest,
+            "counts": {name: dict(sorted(counted.items())) for name, counted in made.by.items()},
+        }  # fmt: skip
+        return msgspec.json.format(msgspec.json.encode(told), indent=1) + b"\n"
+
+
+def senders_yml(sources: list[Source]) -> bytes:
+    """The registry of the nation's senders, in the format of intake/senders.yml."""
+    lines = [
+        "# One entry is one sender of an invented nation: real municipalities, invented SOR codes, citizens who don't exist.",
+        "senders:",
+    ]
+    for at in sources:
+        lines += [
+            f"  - sender_id: {at.municipality.sender_id}",
+            f"    name: {at.municipality.name} Kommune",
+            "    is_test: true",
+            "    organisations:",
+            f'      - {{sor_code: "{at.sor_code}", municipality_code: "{at.municipality.code}"}}',
+        ]
+    return ("\n".join(lines) + "\n").encode()
