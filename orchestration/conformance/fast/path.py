@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from orchestration.conformance import library
+from orchestration.conformance import json, library
 from orchestration.conformance.fast.attempt import Attempt
 from orchestration.conformance.fast.known import Learning, Memory, Trusting, Unlearned
 from orchestration.conformance.fast.pieces import Remark
@@ -33,13 +33,16 @@ def decode(data: bytes) -> Any:
     Exact about duplicate keys without looking for them. Where nothing is escaped, a document written again has the same
     length if it was compact and no key was dropped; otherwise it has one colon per key that was kept, and the same colons
     inside strings. Raw parts are written as they came, and only known if the strict parser accepted these very bytes.
+    Where something is escaped, the strict parser is asked about the whole.
     """
-    if b"\\" in data or len(data) > library.limits()["bundle_bytes"]:
+    if len(data) > library.limits()["bundle_bytes"]:
         return None
     try:
         bundle = plans(GUIDE).decoder.decode(data)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return None
+    if b"\\" in data:
+        return None if json.parse(data)[1] else bundle
     again = _encode(bundle)
     return bundle if len(again) == len(data) or again.count(b":") == data.count(b":") else None
 

@@ -92,7 +92,7 @@ def _invariants(profile: Profile) -> list[Invariant]:
 def _bundle(guide: Guide, resources: list[Any], tag: str | None) -> type[Any]:
     """A bundle of these resources with nothing that its profile does not name; `tag` None for the outermost."""
     kinds: Any = Union[tuple(resources)]  # noqa: UP007 - made at run time
-    entry = msgspec.defstruct(
+    entry: Any = msgspec.defstruct(
         "Entry",
         [("fullUrl", str | UnsetType, UNSET), ("resource", kinds)],
         kw_only=True,
@@ -109,7 +109,7 @@ def _bundle(guide: Guide, resources: list[Any], tag: str | None) -> type[Any]:
         ("type", collection),
         ("timestamp", str),
         ("entry", list[entry]),
-    ]  # type: ignore[valid-type]
+    ]
     if tag is None:
         fields.insert(0, ("resourceType", Literal["Bundle"]))
     return msgspec.defstruct(

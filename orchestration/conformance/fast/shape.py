@@ -52,6 +52,7 @@ class Node:
     value: Value | None = None
     group: "Group | None" = None
     many: bool = False
+    plain: bool = False
 
     @property
     def attribute(self) -> str:
@@ -108,7 +109,7 @@ class Shaper:
                 (e.pattern for p in self.profiles if (e := p.elements.get(".".join(path))) and e.pattern), None
             )
             value = Value(path, "text", kind, re.compile(pattern)) if pattern else None
-            return Node(key, field.name, value)
+            return Node(key, field.name, value, plain=True)
         nodes = self._nodes(kind, tree, path) if tree or kind == "Period" else []
         group = Group(struct("_".join(path), nodes), nodes)
         return (
@@ -146,7 +147,7 @@ def wanted(profiles: Iterable[Profile]) -> Tree:
 
 def meta(canonicals: list[str]) -> Any:
     """`meta` with one of these profiles and perhaps lastUpdated; anything more is for the explaining path."""
-    fields = [("profile", tuple[Literal[tuple(canonicals)]]), ("lastUpdated", str | UnsetType, UNSET)]  # type: ignore[misc]
+    fields: list[Any] = [("profile", tuple[Literal[tuple(canonicals)]]), ("lastUpdated", str | UnsetType, UNSET)]  # type: ignore[misc]
     return msgspec.defstruct("Meta", fields, forbid_unknown_fields=True, omit_defaults=True, gc=False)
 
 

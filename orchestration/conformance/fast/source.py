@@ -33,7 +33,7 @@ def row_function(
     names: dict[str, Any] = {"UNSET": UNSET, "COUNT": COUNTS, "Unsure": Unsure, "sha256": sha256}
     names |= {name: getattr(primitives, name) for name in ("when", "DAYS", "HOURS", "MINUTES")}
     names |= {"HOUR": slice(14), "REST": slice(14, 19), "ZONE": slice(19, None)}  # made once: a slice is an object
-    names |= {"join": b"\0".join, "concat": b"".join}
+    names |= {"join": b"\0".join}
     few, large = by_size(guide, profile, shape)
     lines = [START.format(large="".join(f"large_{number}, " for number in range(len(large))) or "_")]
     places: dict[tuple[str, ...], str] = {}
@@ -51,7 +51,7 @@ def row_function(
     lines += [ACROSS.format(n) for n, value in enumerate(values) if ".".join(value.path) in reads]
     lines += _periods(values)
     texts = sorted([*((value.path, f"{{s{n}}}") for n, value in enumerate(values)), (("id",), "{name}\\0")])
-    codings = ", ".join(f"h_{'_'.join(path)}" for path in sorted(places))
+    codings = " + ".join(f"h_{'_'.join(each.path)}" for each in sorted((*few, *large)) if not each.plain) or "b''"
     columns = ", ".join(_column(guide, column, number, values) for number, column in enumerate(profile.columns))
     lines.append(END.format(codings=codings, values="".join(text for _, text in texts), columns=columns))
     exec("\n".join(lines), names)
@@ -77,7 +77,7 @@ def _read(
 
 def _found(elements: tuple[Element, ...]) -> str:
     """The names of what a lookup of these elements gives: their hashes, their columns."""
-    hashes = [f"h_{'_'.join(element.path)}, " for element in elements]
+    hashes = [f"h_{'_'.join(element.path)}, " for element in elements if not element.plain]
     return "".join([*hashes, *(f"c{column}, " for element in elements for column in element.columns)])
 
 

@@ -29,7 +29,7 @@ CONTENT = """
 REMARKS = "    if m{0}: remarks = m{0} + remarks"
 ACROSS = "    across.append((kind, t{0}))"
 END = """
-    digest = sha256(concat((digest, {codings}, f"{values}".encode()))).hexdigest()[:32]
+    digest = sha256(digest + {codings} + f"{values}".encode()).hexdigest()[:32]
     return (bundle, stamp, n, name, at, has, ids[patient], digest, {columns},), kind, remarks, on
 """
 
