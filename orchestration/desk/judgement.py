@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+import msgspec
+
 from orchestration.conformance import primitives
 from orchestration.conformance.check import check
 from orchestration.conformance.rules import Rule, rule
@@ -63,7 +65,7 @@ class Judgement:
 
     def slim(self) -> "Judgement":
         """The same, found out about and without the bytes and rows, to be kept."""
-        kept = Judgement(self.source, replace(self.delivery, data=b""), replace(self.verdict, rows={}))
+        kept = Judgement(self.source, replace(self.delivery, data=b""), msgspec.structs.replace(self.verdict, rows={}))
         kept.__dict__["groups"] = self.groups
         return kept
 
