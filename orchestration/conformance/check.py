@@ -33,7 +33,7 @@ def check(data: bytes, context: Context) -> Verdict:
 
 def _check(data: bytes, context: Context) -> Verdict:
     guess = path.decode(data)
-    verdict = path.accept(guess, context) if guess is not None else None
+    verdict = path.accept(data, guess, context) if guess is not None else None
     return verdict or explain(data, context, guess)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import UNSET
 
+from orchestration.conformance.fast.index import HEX, UUID, index
 from orchestration.conformance.fast.known import Memory
 from orchestration.conformance.fast.plans import Plan, Plans
 from orchestration.conformance.fast.source import Unsure
@@ -13,26 +14,17 @@ from orchestration.conformance.findings import Segments, Spot
 from orchestration.conformance.primitives import when
 from orchestration.conformance.verdict import Row
 
-HEX = bytes(48 if chr(byte) in "0123456789abcdef" else byte for byte in range(256))  # hex digits → "0"
-UUID = b"00000000-0000-0000-0000-000000000000"
-NOWHERE = "\0"
+BUNDLE = '{"resourceType":"Bundle","id":"","meta":{"profile":[""]},"type":"collection","timestamp":"","entry":[]}'
+ENVELOPE = len(BUNDLE)
 LAST_UPDATED = (("meta", -1), ("lastUpdated", -1))
-
-
-class References(dict[str, int]):
-    """The number of the entry that a reference means: `Type/id` is a key, an address below `base` is looked up as such."""
-
-    base = ""
-
-    def __missing__(self, reference: str) -> int:
-        if self.base and reference.startswith(self.base):
-            return self[reference[len(self.base) :]]
-        raise KeyError
 
 
 @dataclass(slots=True)
 class Attempt:
-    """One pass over a bundle. Raises Unsure, or LookupError, TypeError, AttributeError or ValueError, which mean the same."""
+    """One pass over a bundle. `size`: its bytes if written compactly, 0 where that was not counted.
+
+    Raises Unsure, or LookupError, TypeError, AttributeError or ValueError, which mean the same.
+    """
 
     plans: Plans
     memory: Memory
@@ -41,6 +33,7 @@ class Attempt:
     spots: list[Spot] = field(default_factory=list)
     sor_code: str | None = None
     stamp: datetime | None = None
+    size: int = 0
 
     def bundle(self, bundle: Any) -> None:
         """A report, or a delivery of reports."""
@@ -60,16 +53,18 @@ class Attempt:
             if entry.resource.meta.profile[0] not in self.plans.report:
                 raise Unsure
             seen.add(self.report(entry.resource, (("entry", number), ("resource", -1))))
+        self.size = 0
         if len(seen) != len(bundle.entry):
             raise Unsure
 
     def report(self, bundle: Any, path: Segments) -> tuple[str, datetime]:
         """One report; returns what tells it from others of one delivery: the citizen's id and the moment."""
         stamp = moment(bundle)
-        plans, names, ids, refs = self._index(bundle)
+        plans, ids, refs = index(bundle, self.plans.by_canonical)
+        names = [plan.name for plan in plans]
         patient = self._citizen(bundle, names)
         memory, rows = self.memory, self.rows
-        large, judge, contents, recall = memory.of, memory.judge, memory.contents, memory.recall
+        large, judge, contents, recall = memory.large, memory.judge, memory.contents, memory.recall
         bundle_id = bundle.id
         citizen = "urn:uuid:" + ids[patient]  # how subjects will be written, most likely
         if refs.base or refs.get(citizen) != patient:
@@ -78,9 +73,10 @@ class Attempt:
         across: list[tuple[bytes, list[int]]] = []
         days: list[date | None] = []
         kinds: list[bytes] = []
+        size = 0
         for number, (entry, plan, name) in enumerate(zip(bundle.entry, plans, ids, strict=True)):
-            row, kind, remarks, day = plan.row(
-                plan, entry.resource, number, name, refs, names, ids, patient, citizen, stamp, bundle_id, large(plan),
+            row, kind, remarks, day, own = plan.row(
+                plan, entry.resource, number, name, refs, names, ids, patient, citizen, stamp, bundle_id, large[plan.key],
                 judge, contents, recall, referred, across,
             )  # fmt: skip
             table = rows.get(plan.table)
@@ -88,12 +84,17 @@ class Attempt:
                 rows[plan.table] = [row]
             else:
                 table.append(row)
+            size += own
             days.append(day)
             kinds.append(kind)
             if remarks or day is None:
                 self._remarks(remarks, day, (*path, ("entry", number), ("resource", -1)), plan, name)
         if across:
             self._across(across, kinds, names)
+        if refs.base and bundle.meta.lastUpdated is UNSET:
+            self.size = (
+                size + refs.size + len(bundle_id) + len(bundle.meta.profile[0]) + len(bundle.timestamp) + ENVELOPE
+            )
         days[patient] = None
         if len({*days, None}) > 2:
             changed = {day for number, day in enumerate(days) if number not in referred}
@@ -103,34 +104,6 @@ class Attempt:
                     ("deliveryReport.period.one-day", place, self.plans.guide.report, "Bundle", bundle_id)
                 )
         return ids[patient], stamp
-
-    def _index(self, bundle: Any) -> tuple[list[Plan], list[str], list[str], References]:
-        """The plan, its name and the id of each entry, and how references find it; ids are uuids and unique."""
-        by_canonical = self.plans.by_canonical
-        plans, ids, odd = list[Plan](), list[str](), list[int]()
-        refs = References()
-        base = _base(bundle.entry[0], by_canonical)
-        number = 0
-        for entry in bundle.entry:
-            resource = entry.resource
-            plan = by_canonical[resource.meta.profile[0]]
-            if resource.__class__ is not plan.struct:
-                raise Unsure
-            name = resource.id
-            relative = plan.prefix + name
-            refs[relative] = number
-            if entry.fullUrl != base + relative:
-                odd.append(number)
-            plans.append(plan)
-            ids.append(name)
-            number += 1
-        if len(refs) != number or "".join((bundle.id, *ids)).encode().translate(HEX) != UUID * (number + 1):
-            raise Unsure
-        if odd:
-            _by_address(bundle, plans, refs)
-        else:
-            refs.base = base
-        return plans, [plan.name for plan in plans], ids, refs
 
     def _citizen(self, bundle: Any, names: list[str]) -> int:
         """The number of the one citizen, whom the sender may report."""
@@ -165,34 +138,6 @@ class Attempt:
             self.spots.append(("resource.meta.lastUpdated.required", (*place, *LAST_UPDATED), plan.name, kind, name))
         for rule_id, below in remarks:
             self.spots.append((rule_id, (*place, *below), plan.name, kind, name))
-
-
-def _base(entry: Any, by_canonical: dict[str, Plan]) -> str:
-    """The server address that the first entry's fullUrl begins with; what no fullUrl begins with if it has none or another form."""
-    url, relative = entry.fullUrl, by_canonical[entry.resource.meta.profile[0]].prefix + entry.resource.id
-    if url is UNSET or not url.startswith(("http://", "https://")) or "/_history/" in url:
-        return NOWHERE
-    return url[: -len(relative)] if url.endswith(f"/{relative}") else NOWHERE
-
-
-def _by_address(bundle: Any, plans: list[Plan], refs: References) -> None:
-    """References by fullUrl, where these have no common base."""
-    known = len(refs)
-    given = 0
-    for number, (entry, plan) in enumerate(zip(bundle.entry, plans, strict=True)):
-        url, name = entry.fullUrl, entry.resource.id
-        if url is UNSET:
-            continue
-        given += 1
-        if url != "urn:uuid:" + name and not (
-            url.endswith(f"/{plan.prefix}{name}")
-            and url.startswith(("http://", "https://"))
-            and "/_history/" not in url
-        ):
-            raise Unsure
-        refs.setdefault(url, number)
-    if len(refs) != known + given:
-        raise Unsure
 
 
 def moment(bundle: Any) -> datetime:

@@ -20,8 +20,11 @@ from orchestration.conformance.walk import Object
 MOST = 50_000  # of each are kept, some 30 MB; beyond, they start anew
 SEPARATOR = b"\0"  # in no JSON
 NAMES = count(1)  # of labels, never used again: what is forgotten cannot be taken for something new
-Kind = tuple[bytes, bytes, tuple[Remark, ...]]  # its name, the hash of its structure, remarks
-Content = tuple[Any, ...]  # a kind, with the hashes and the columns of the elements of few contents
+Kind = tuple[bytes, bytes, int, tuple[Remark, ...]]  # its name, hash and bytes of its structure, remarks
+Content = tuple[
+    Any, ...
+]  # a kind, with the hashes and the columns of the elements of few contents, and their bytes too
+META = len(',"meta":{"profile":[""]}')
 
 
 @dataclass(slots=True)
@@ -31,17 +34,12 @@ class Memory:
     rules across resources accept."""
 
     later: bool
+    large: dict[bytes, tuple[dict[bytes, Piece], ...]]
     pieces: dict[tuple[bytes, tuple[str, ...], bytes], Piece] = field(default_factory=dict)
-    large: dict[bytes, list[dict[bytes, Piece]]] = field(default_factory=dict)
     contents: dict[bytes, Content] = field(default_factory=dict)
     kinds: dict[bytes, Kind] = field(default_factory=dict)
     agreed: set[tuple[bytes, ...]] = field(default_factory=set)
     labels: dict[bytes, bytes] = field(default_factory=dict)
-
-    def of(self, plan: Plan) -> list[dict[bytes, Piece]]:
-        """The large elements of a profile, each by its content."""
-        found = self.large.get(plan.key)
-        return self.large.setdefault(plan.key, [{} for _ in plan.large]) if found is None else found
 
     def judge(self, plan: Plan, number: int, part: bytes) -> Piece:
         """A large element whose content is new.
@@ -50,7 +48,8 @@ class Memory:
             KeyError: it is not right.
         """
         self._make_room()
-        judged = self.of(plan)[number][part] = self._piece(plan, plan.large[number], part)
+        judged = (len(part), *self._piece(plan, plan.large[number], part))
+        self.large[plan.key][number][part] = judged
         return judged
 
     def _piece(self, plan: Plan, element: Element, part: bytes) -> Piece:
@@ -73,6 +72,7 @@ class Memory:
         """
         self._make_room()
         parts = key.split(SEPARATOR)
+        size = sum(len(part) for part in parts[1 : len(plan.few) + 1])
         hashes: list[bytes] = []
         columns: list[Any] = []
         said: tuple[Remark, ...] = ()
@@ -82,11 +82,11 @@ class Memory:
             said += remarks
             hashes += () if element.plain else (coded,)
             columns += own
-        name, digest, remarks = self.kind(SEPARATOR.join(parts))
-        found = self.contents[key] = (name, digest, said + remarks, *hashes, *columns)
+        name, digest, structure, remarks = self.kind(plan, SEPARATOR.join(parts))
+        found = self.contents[key] = (name, digest, size + structure, said + remarks, *hashes, *columns)
         return found
 
-    def kind(self, name: bytes) -> Kind:
+    def kind(self, plan: Plan, name: bytes) -> Kind:
         """The kind of this name.
 
         Raises:
@@ -96,9 +96,9 @@ class Memory:
 
     def _make_room(self) -> None:
         """Bounded: it is cheap to learn again."""
-        parts = (self.pieces, self.contents, self.kinds, self.agreed, self.labels)
+        parts: tuple[Any, ...] = (self.pieces, self.contents, self.kinds, self.agreed, self.labels)
         if max(len(part) for part in parts) >= MOST:
-            for part in (*parts, self.large):
+            for part in (*parts, *(each for elements in self.large.values() for each in elements)):
                 part.clear()
 
 
@@ -117,12 +117,29 @@ class Learning(Memory):
 
     lessons: Iterator[tuple[Object, tuple[Remark, ...]]] = field(default_factory=lambda: iter(()))
 
-    def kind(self, name: bytes) -> Kind:
+    def kind(self, plan: Plan, name: bytes) -> Kind:
         """Learn it."""
         resource, remarks = next(self.lessons)
-        structure, _, _ = flatten.parts({key: value for key, value in resource.items() if key != "meta"})
-        found = self.kinds[name] = (name, sha256(flatten.canonical(structure)).digest(), remarks)
+        body = {key: value for key, value in resource.items() if key != "meta"}
+        structure, _, values = flatten.parts(body)
+        digest = sha256(flatten.canonical(structure)).digest()
+        inside = sum(_size(body, element.path) for element in (*plan.few, *plan.large)) + sum(
+            len(value.encode()) for value in values
+        )
+        size = (
+            len(flatten.canonical(body)) + META - inside - len(values)
+        )  # one more byte for each value comes with its text
+        found = self.kinds[name] = (name, digest, size, remarks)
         return found
+
+
+def _size(node: Any, path: tuple[str, ...]) -> int:
+    """The bytes of an element, 0 when it is not there."""
+    for key in path:
+        node = (node[0] if isinstance(node, list) else node).get(key)
+        if node is None:
+            return 0
+    return len(flatten.canonical(node))
 
 
 class Trusting(set[tuple[bytes, ...]]):

@@ -28,29 +28,37 @@ _encode = msgspec.json.Encoder().encode
 
 
 def decode(data: bytes) -> Any:
-    """The bundle as structs, or None.
-
-    Exact about duplicate keys without looking for them. Where nothing is escaped, a document written again has the same
-    length if it was compact and no key was dropped; otherwise it has one colon per key that was kept, and the same colons
-    inside strings. Raw parts are written as they came, and only known if the strict parser accepted these very bytes.
-    Where something is escaped, the strict parser is asked about the whole.
-    """
+    """The bundle as structs, or None. Where something is escaped, the strict parser is asked about the whole."""
     if len(data) > library.limits()["bundle_bytes"]:
         return None
     try:
         bundle = plans(GUIDE).decoder.decode(data)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return None
-    if b"\\" in data:
-        return None if json.parse(data)[1] else bundle
-    again = _encode(bundle)
-    return bundle if len(again) == len(data) or again.count(b":") == data.count(b":") else None
+    return None if b"\\" in data and json.parse(data)[1] else bundle
 
 
-def accept(bundle: Any, context: Context) -> Verdict | None:
-    """The verdict if it is yes: the same as the explaining path's, or None."""
+def accept(data: bytes, bundle: Any, context: Context) -> Verdict | None:
+    """The verdict on decoded data if it is yes: the same as the explaining path's, or None."""
     made = plans(GUIDE)
-    return _attempt(made, bundle, context, _memory(made, context.as_of))
+    attempt = _attempt(made, bundle, context, _memory(made, context.as_of))
+    if attempt is None or (attempt.size != len(data) and not _has_each_key_once(data, bundle)):
+        return None
+    return _verdict(made, bundle, attempt)
+
+
+def _has_each_key_once(data: bytes, bundle: Any) -> bool:
+    """Exact about duplicate keys without looking for them.
+
+    Where nothing is escaped, a bundle written again is as long as what was read, if that was compact and no key was
+    dropped (an attempt counts these bytes, too, in the usual case). Otherwise it has one colon per key that was kept, and
+    the same colons inside strings. Raw parts are written as they came, and are only known if the strict parser accepted
+    these very bytes. Where something is escaped, the strict parser has accepted the whole.
+    """
+    if b"\\" in data:
+        return True
+    again = _encode(bundle)
+    return len(again) == len(data) or again.count(b":") == data.count(b":")
 
 
 def learn(bundle: Any, context: Context, reports: list[Report], found: Found, verdict: Verdict) -> None:
@@ -60,9 +68,10 @@ def learn(bundle: Any, context: Context, reports: list[Report], found: Found, ve
     if any(rule_id in ACROSS for rule_id, _, _ in found):
         return
     trial = Learning(
-        memory.later, memory.pieces, memory.large, Unlearned(), {}, Trusting(), memory.labels, _lessons(reports, found)
+        memory.later, memory.large, memory.pieces, Unlearned(), {}, Trusting(), memory.labels, _lessons(reports, found)
     )
-    if _attempt(made, bundle, context, trial) == verdict:
+    attempt = _attempt(made, bundle, context, trial)
+    if attempt is not None and _verdict(made, bundle, attempt) == verdict:
         memory.kinds |= trial.kinds
         memory.agreed |= trial.agreed
 
@@ -70,10 +79,13 @@ def learn(bundle: Any, context: Context, reports: list[Report], found: Found, ve
 def _memory(made: Plans, as_of: date) -> Memory:
     later = as_of > made.guide.transition_end
     found = _memories.get((made.guide.id, later))
-    return found or _memories.setdefault((made.guide.id, later), Memory(later))
+    if found is None:
+        large: dict[bytes, Any] = {plan.key: tuple({} for _ in plan.large) for plan in made.by_canonical.values()}
+        found = _memories.setdefault((made.guide.id, later), Memory(later, large))
+    return found
 
 
-def _attempt(made: Plans, bundle: Any, context: Context, memory: Memory) -> Verdict | None:
+def _attempt(made: Plans, bundle: Any, context: Context, memory: Memory) -> Attempt | None:
     if len(bundle.entry) > library.limits()["entries"]:
         return None
     attempt = Attempt(made, memory, context.sor_codes)
@@ -81,15 +93,12 @@ def _attempt(made: Plans, bundle: Any, context: Context, memory: Memory) -> Verd
         attempt.bundle(bundle)
     except NO:
         return None
-    return Verdict(
-        "accepted",
-        listed(sorted(dict.fromkeys(attempt.spots), key=BY_PLACE)) if attempt.spots else (),
-        attempt.rows,
-        made.guide.id,
-        bundle.id,
-        attempt.stamp,
-        attempt.sor_code,
-    )
+    return attempt
+
+
+def _verdict(made: Plans, bundle: Any, attempt: Attempt) -> Verdict:
+    found = listed(sorted(dict.fromkeys(attempt.spots), key=BY_PLACE)) if attempt.spots else ()
+    return Verdict("accepted", found, attempt.rows, made.guide.id, bundle.id, attempt.stamp, attempt.sor_code)
 
 
 def _lessons(reports: list[Report], found: Found) -> Iterator[tuple[Any, tuple[Remark, ...]]]:

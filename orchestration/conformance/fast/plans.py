@@ -31,7 +31,7 @@ class Plan:
     absent: Row
     few: tuple[Element, ...]
     large: tuple[Element, ...]
-    row: Callable[..., tuple[Row, bytes, Any, Any]]
+    row: Callable[..., tuple[Row, bytes, Any, Any, int]]
 
 
 @dataclass(frozen=True, slots=True)

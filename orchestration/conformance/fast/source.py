@@ -23,8 +23,8 @@ class Unsure(Exception):
 
 def row_function(
     guide: Guide, profile: Profile, shape: Group, reads: set[str]
-) -> Callable[..., tuple[Row, bytes, Any, Any]]:
-    """A function `(plan, r, n, ...)` that gives row, name of the kind, remarks and day of change of a resource.
+) -> Callable[..., tuple[Row, bytes, Any, Any, int]]:
+    """A function `(plan, r, n, ...)` that gives row, name of the kind, remarks, day of change and bytes of a resource.
 
     It raises Unsure, or LookupError, TypeError, AttributeError or ValueError, where it cannot say yes. `reads`: the elements
     whose targets the rules of the profile read.
@@ -52,10 +52,13 @@ def row_function(
     lines += _periods(values)
     texts = sorted([*((value.path, f"{{s{n}}}") for n, value in enumerate(values)), (("id",), "{name}\\0")])
     codings = " + ".join(f"h_{'_'.join(each.path)}" for each in sorted((*few, *large)) if not each.plain) or "b''"
-    columns = ", ".join(_column(guide, column, number, values) for number, column in enumerate(profile.columns))
-    lines.append(END.format(codings=codings, values="".join(text for _, text in texts), columns=columns))
+    columns = ", ".join(
+        _column(guide, profile, column, number, values) for number, column in enumerate(profile.columns)
+    )
+    sizes = " + ".join(["z", *(f"z{n}" for n in range(len(large)))])
+    lines.append(END.format(sizes=sizes, codings=codings, values="".join(text for _, text in texts), columns=columns))
     exec("\n".join(lines), names)
-    made: Callable[..., tuple[Row, bytes, Any, Any]] = names["row"]
+    made: Callable[..., tuple[Row, bytes, Any, Any, int]] = names["row"]
     return made
 
 
@@ -101,7 +104,7 @@ def _periods(values: tuple[Value, ...]) -> list[str]:
     return lines
 
 
-def _column(guide: Guide, column: dict[str, str], number: int, values: tuple[Value, ...]) -> str:
+def _column(guide: Guide, profile: Profile, column: dict[str, str], number: int, values: tuple[Value, ...]) -> str:
     """The expression of one column: from a value, or as known."""
     take, path = column.get("take", "value"), keys(column["path"])
     for index, value in enumerate(values):
@@ -109,9 +112,11 @@ def _column(guide: Guide, column: dict[str, str], number: int, values: tuple[Val
             continue
         if take == "reference_ids":
             wanted = {p.key for p in guide.profiles.values() if p.type == column["target"]}
-            return f"[ids[t] for t in t{index} if names[t] in {wanted!r}] if t{index} else []"
+            if _targets(guide, profile, value) <= wanted:
+                return f"i{index}"
+            return f"[ids[t] for t in t{index} if names[t] in {wanted!r}]"
         if take == "reference_id":
-            return f"ids[t{index}[0]] if t{index} else None"
+            return f"i{index}[0] if i{index} else None"
         if take.startswith("date_"):
             return f"{take.removeprefix('date_').replace('precision', 'p')}{index}"
         return f"None if v{index} is UNSET else v{index}"

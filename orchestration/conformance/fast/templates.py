@@ -1,15 +1,16 @@
 """One template is a few lines of the source of a row function; `source` puts them together for a profile.
 
 Names in the source: `r` the struct, `n` its number in the report, `v1` a value as sent, `k1` what the kind's name says of
-it, `s1` what the content hash takes of it, `l1 m1` label and remarks of a large element, `h_code` hashes and `c1` columns
-of an element, `t1` the numbers of the entries that a reference means, `on1 at1 p1 end1` a date as read.
+it, `s1` what the content hash takes of it, `l1 m1 z1` label, remarks and bytes of a large element, `h_code` hashes and `c1` columns
+of an element, `t1` the numbers and `i1` the ids of the entries that a reference means, `on1 at1 p1 end1` a date as read.
 """
 
 START = """
 def row(plan, r, n, name, refs, names, ids, patient, citizen, stamp, bundle, large, judge, contents, recall, referred, across):
-    at, has, on = stamp, False, None
+    at, has, on, size = stamp, False, None, 0
     if (u := r.meta.lastUpdated) is not UNSET:
         has = True
+        size = len(u) + 17  # ,"lastUpdated":""
         try:
             on, at = HOURS[u[HOUR] + u[ZONE]]
             at += MINUTES[u[REST]]
@@ -20,17 +21,19 @@ def row(plan, r, n, name, refs, names, ids, patient, citizen, stamp, bundle, lar
 """
 LARGE = """
     key = bytes({1})
-    l{0}, m{0}, {2} = large_{0}.get(key) or judge(plan, {0}, key)
+    z{0}, l{0}, m{0}, {2} = large_{0}.get(key) or judge(plan, {0}, key)
 """
 CONTENT = """
     key = join((plan.key, {key}))
-    kind, digest, remarks, {found} = contents.get(key) or recall(plan, key)
+    kind, digest, z, remarks, {found} = contents.get(key) or recall(plan, key)
 """
 REMARKS = "    if m{0}: remarks = m{0} + remarks"
 ACROSS = "    across.append((kind, t{0}))"
 END = """
-    digest = sha256(digest + {codings} + f"{values}".encode()).hexdigest()[:32]
-    return (bundle, stamp, n, name, at, has, ids[patient], digest, {columns},), kind, remarks, on
+    text = f"{values}"
+    size += {sizes} + len(text)
+    digest = sha256(digest + {codings} + text.encode()).hexdigest()[:32]
+    return (bundle, stamp, n, name, at, has, ids[patient], digest, {columns},), kind, remarks, on, size
 """
 
 
@@ -57,6 +60,7 @@ WHEN = """
 """
 REFERENCES = """
     t{0} = []
+    i{0} = []
     if v{0} is UNSET:
         k{0} = b""
         s{0} = ""
@@ -70,6 +74,7 @@ REFERENCES = """
             if names[t] not in targets_{0}: raise Unsure
             referred.add(t)
             t{0}.append(t)
+            i{0}.append(ids[t])
 """
 JUDGES = {
     "when": WHEN,
