@@ -15,8 +15,9 @@ import duckdb
 import pyarrow as pa
 
 from orchestration.conformance.tables import tables
+from orchestration.intake import loads
 from orchestration.intake.judging import Submission, reports, settle
-from orchestration.intake.raw_schema import create_tables, schema
+from orchestration.intake.raw_schema import create_tables, replaced, schema
 
 CHUNK = 2_000
 ARROW = {
@@ -54,10 +55,11 @@ def load_day(
     """Replace the rows of one received day by those of `submissions` (in order of receipt), in one transaction."""
     create_tables(connection)
     states = dict.fromkeys(("accepted", "rejected", "duplicate", "parked"), 0)
-    rows = dict.fromkeys(schema(), 0)
+    rows = dict.fromkeys(replaced(), 0)
     connection.execute("begin transaction")
     try:
-        for name in schema():
+        known = loads.before(connection, day)
+        for name in replaced():
             connection.execute(f"delete from raw.{name} where received_on = ?", [day])
         for chunk in _chunks(submissions):
             _settle_chunk(connection, chunk)
@@ -66,6 +68,7 @@ def load_day(
             for name, values in _tables_of(chunk, day, citizen_key_secret).items():
                 _insert(connection, name, values)
                 rows[name] += len(values)
+        loads.record(connection, day, known)
         connection.execute("commit")
     except (pa.ArrowException, duckdb.Error) as error:  # their texts quote data
         connection.execute("rollback")
@@ -119,7 +122,7 @@ def _settle_chunk(connection: duckdb.DuckDBPyConnection, chunk: list[Submission]
 
 
 def _tables_of(chunk: list[Submission], day: date, secret: str) -> dict[str, list[tuple[object, ...]]]:
-    found: dict[str, list[tuple[object, ...]]] = {name: [] for name in schema()}
+    found: dict[str, list[tuple[object, ...]]] = {name: [] for name in replaced()}
     software = version("klgateway")
     for s in chunk:
         received_at = s.arrival.received_at.astimezone(UTC).replace(tzinfo=None)

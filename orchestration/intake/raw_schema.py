@@ -47,13 +47,21 @@ FINDINGS = {
     "resource_id": "VARCHAR",
     "occurrences": "INTEGER",
 }
+LOADS = {"received_on": "DATE", "load_number": "BIGINT", "shrunk_load_number": "BIGINT"}
+"""Which load of a received day lies here: `load_number` rises when a load changed the day's rows, `shrunk_load_number` is the
+last one that took rows away or changed them (0: none did), so that what was made of them can't be added to."""
 PARKED = {"submission_id": "VARCHAR", "received_on": "DATE", "bundle_id": "VARCHAR", "fault": "VARCHAR"}
 
 
 def schema() -> dict[str, dict[str, str]]:
     """Every table of the schema `raw`: its columns with their DuckDB types."""
     profiles = {name: ENVELOPE | {c.name: c.type for c in table.columns} for name, table in tables().items()}
-    return {"submissions": SUBMISSIONS, "findings": FINDINGS, "parked": PARKED} | profiles
+    return {"submissions": SUBMISSIONS, "findings": FINDINGS, "parked": PARKED, "loads": LOADS} | profiles
+
+
+def replaced() -> list[str]:
+    """The tables whose rows of a received day are replaced whole; `loads` only tells of them."""
+    return [name for name in schema() if name != "loads"]
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:

@@ -1,5 +1,5 @@
--- One row per version of a condition (FSIII-tilstand): what a municipality said about it, and from when to when it
--- said so.
+-- One row per version of a condition (FSIII-tilstand) and belief about it: what a municipality said, from when to when
+-- that held, and from when to when we knew it so.
 with
     stated as (
         select
@@ -14,39 +14,13 @@ with
                 else 'active'
             end as condition_state_code
         from {{ ref("int_condition__versions") }}
-    ),
-
-    -- Versions closed one after another belong to one closing: they share the last active version before them.
-    runs as (
-        select
-            *,
-            max(version_number) filter (condition_state_code = 'active') over (
-                partition by municipality_code, condition_id order by version_number
-            ) as last_active_version_number
-        from stated
-    ),
-
-    closings as (
-        select
-            *,
-            condition_state_code in ('inactive', 'out_of_focus') as is_closed,
-            min(valid_from_at) filter (condition_state_code in ('inactive', 'out_of_focus')) over (
-                partition by municipality_code, condition_id, last_active_version_number
-            ) as closed_at
-        from runs
     )
 
 select
-    {{
-        surrogate_key(
-            "condition",
-            ["version.municipality_code", "version.condition_id", "version.submission_id", "version.entry_index"],
-        )
-    }} as condition_key,
+    {{ version_key("condition", "condition_id") }} as condition_key,
     version.condition_id,
-    cast(version.version_number as integer) as version_number,
     version.municipality_code,
-    reporter.sor_code,
+    version.sor_code,
     version.citizen_key,
     version.condition_code,
     version.reported_code,
@@ -59,21 +33,16 @@ select
     version.is_problem_list_item as is_in_focus,
     version.condition_state_code,
     version.recorded_on,
-    version.valid_from_at,
-    version.valid_to_at,
-    version.is_current,
+    if(
+        version.condition_state_code in ('inactive', 'out_of_focus'),
+        {{ copenhagen_date("version.closed_from_at") }},
+        null
+    ) as closed_on,
     version.is_current
     and version.condition_state_code = 'active'
     and not coalesce(citizen.is_reported_by_mistake, false) as is_active,
-    version.is_entered_in_error,
-    version.withdrawn_at,
-    version.withdrawn_by_submission_id,
-    if(version.is_closed, {{ copenhagen_date("version.closed_at") }}, null) as closed_on,
-    citizen.is_reported_by_mistake as is_citizen_reported_by_mistake,
-    version.submission_id,
-    version.received_at
-from closings as version
-left join {{ ref("stg_citizen") }} as reporter on reporter.submission_id = version.submission_id
+    {{ version_columns() }}
+from stated as version
 left join {{ ref("dim_citizen") }} as citizen on citizen.citizen_key = version.citizen_key
 left join {{ ref("dim_fsiii_code") }} as condition_concept on condition_concept.fsiii_code = version.condition_code
 left join {{ ref("dim_fsiii_code") }} as severity_concept on severity_concept.fsiii_code = version.severity_code
