@@ -128,22 +128,20 @@ joined again with the belief before.
                 if(is_open_at_first, next_received_at, epoch_to_at) as known_to_at,
                 if(is_open_at_first, null, next_is_error) as next_is_error,
                 if(is_open_at_first, null, next_updated_at) as next_updated_at,
-                if(is_open_at_first, null, next_submission_id) as next_submission_id,
-                is_newest or is_open_at_first as is_newest_then
+                if(is_open_at_first, null, next_submission_id) as next_submission_id
             from closings
 
             union all by name
 
-            select *, next_received_at as known_from_at, epoch_to_at as known_to_at, is_newest as is_newest_then
+            select *, next_received_at as known_from_at, epoch_to_at as known_to_at
             from closings
             where is_open_at_first
         ),
 
         stated as (
             select
-                * exclude (next_is_error, next_updated_at, next_submission_id, is_newest),
+                * exclude (next_is_error, next_updated_at, next_submission_id),
                 if(is_error_report, last_updated_at, next_updated_at) as valid_to_at,
-                is_newest_then as is_newest,
                 is_error_report or coalesce(next_is_error, false) as is_entered_in_error,
                 case
                     when is_error_report then last_updated_at when next_is_error then next_updated_at
@@ -162,8 +160,7 @@ joined again with the belief before.
                 known_from_at is not distinct from lag(known_to_at) over same
                 and valid_to_at is not distinct from lag(valid_to_at) over same
                 and withdrawn_by_submission_id is not distinct from lag(withdrawn_by_submission_id) over same
-                and closed_from_at is not distinct from lag(closed_from_at) over same
-                and is_newest is not distinct from lag(is_newest) over same as is_continued
+                and closed_from_at is not distinct from lag(closed_from_at) over same as is_continued
             from stated
             window same as (partition by {{ resource }}, submission_id, bundle_id, entry_index order by known_from_at)
         ),
@@ -192,18 +189,19 @@ joined again with the belief before.
             told_from_at,
             is_open_at_first,
             last_open_at,
-            is_newest_then,
             is_continued,
             belief_number,
             last_updated_at,
             version_number,
             known_from_at,
-            known_to_at
+            known_to_at,
+            is_newest
         ),
         cast(version_number as integer) as version_number,
         last_updated_at as valid_from_at,
         first_value(known_from_at) over belief as known_from_at,
         known_to_at,
+        known_to_at is null and is_newest as is_newest,
         known_to_at is null and valid_to_at is null and not is_entered_in_error as is_current
     from islands
     window

@@ -1,4 +1,5 @@
 -- One row per code the gateway accepts: FSIII, CareSocial and encounter class. A legacy key is a column, not a row.
+{{ config(materialized="table") }}
 with
     kind as (
         -- A code may be in several value sets (all conditions, conditions of nursing); those agree, and min() skips

@@ -1,4 +1,5 @@
 -- One row per municipality (kommune): its region and population on the date stated.
+{{ config(materialized="table") }}
 select
     municipality_code,
     municipality_name,

@@ -44,6 +44,7 @@ class World:
             "bundle_id": f"b{sequence}",
             "bundle_timestamp_at": at(received),
         }
+        self.load(envelope["received_on"])
         self.rows["submissions"].append(
             envelope | {"arrival_id": f"a{sequence}", "state": "accepted", "error_count": 0, "warning_count": 0}
         )
@@ -57,6 +58,13 @@ class World:
         }
         for index, (table, row) in enumerate([("citizen", citizen | patient), *resources]):
             self.rows[table].append(common | {"entry_index": index} | row)
+
+
+    def load(self, day: date) -> None:
+        """The day lies in raw: its number rises with what it brings."""
+        others = [row for row in self.rows["loads"] if row["received_on"] != day]
+        number = max((row["load_number"] for row in self.rows["loads"]), default=0) + 1
+        self.rows["loads"] = [*others, {"received_on": day, "load_number": number, "shrunk_load_number": 0}]
 
 
 def condition(name: str, updated: str, content: str, code: str, **more: Any) -> tuple[str, dict[str, Any]]:

@@ -1,11 +1,11 @@
 """Each run compares the SQL of the history rules, as dbt compiled it, with a plain Python telling of the same rules.
 
-The compiled statement runs on an in-memory DuckDB, so that hypothesis can try hundreds of histories and shrink those
+The compiled statements run on an in-memory DuckDB, so that hypothesis can try hundreds of histories and shrink those
 that fail.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,6 +25,8 @@ MODELS = {
 
 @dataclass(frozen=True)
 class Report:
+    """One report of a resource: the minute it speaks of, when it came, its content."""
+
     resource: str
     minute: int
     receipt: int
@@ -35,6 +37,11 @@ class Report:
     def at(self) -> datetime:
         return START + timedelta(minutes=self.minute)
 
+    @property
+    def received_at(self) -> datetime:
+        """Two submissions now and then come in one delivery."""
+        return START + timedelta(hours=1 + self.receipt // 2)
+
 
 @dataclass
 class Version:
@@ -43,17 +50,26 @@ class Version:
     submission: str
     valid_from: datetime
     valid_to: datetime | None
-    is_current: bool = False
+    is_newest: bool = False
     withdrawn_at: datetime | None = None
     withdrawn_by: str | None = None
 
 
-def told_in_python(reports: list[Report]) -> list[Version]:
+def told_in_python(reports: Iterable[Report]) -> list[Version]:
     """The history rules as one walks through a history by hand."""
     histories: dict[str, list[Report]] = defaultdict(list)
-    for report in reports:
+    for report in distinct(reports):
         histories[report.resource].append(report)
-    return [version for history in histories.values() for version in versions_of(history)]
+    versions = [version for history in histories.values() for version in versions_of(history)]
+    return sorted(versions, key=lambda v: (v.resource, v.number))
+
+
+def distinct(reports: Iterable[Report]) -> list[Report]:
+    """The same id, moment and content count once, from the first receipt."""
+    found: dict[tuple[str, int, str], Report] = {}
+    for report in sorted(reports, key=lambda r: (r.receipt, r.entry)):
+        found.setdefault((report.resource, report.minute, report.content), report)
+    return list(found.values())
 
 
 def versions_of(history: list[Report]) -> list[Version]:
@@ -74,41 +90,68 @@ def versions_of(history: list[Report]) -> list[Version]:
         elif open_version is not None:
             open_version.withdrawn_at, open_version.withdrawn_by = report.at, submission
         before = report
-    if versions and versions[-1].valid_to is None:
-        versions[-1].is_current = True
+    versions[-1].is_newest = True
     return versions
 
 
+Compiled = tuple[duckdb.DuckDBPyConnection, str]
+
+
 @pytest.fixture(scope="module", params=MODELS)
-def compiled(request: pytest.FixtureRequest, warehouse: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, str, str]]:
-    """Connection with an empty staging table, the table's name, and the compiled statement that reads it."""
+def compiled(request: pytest.FixtureRequest, warehouse: Path) -> Iterator[Compiled]:
+    """Connection with an empty staging view's stand-in, reports and versions as views over it; and the noun."""
     noun, status = request.param, MODELS[request.param]
+    more = ", is_problem_list_item boolean, clinical_status_code varchar" if noun == "condition" else ""
     folder = warehouse.parent / "target" / "compiled" / "klgateway" / "models" / "intermediate"
     with duckdb.connect() as connection:
         connection.execute("attach ':memory:' as warehouse")
-        connection.execute("create schema warehouse.staging")
+        connection.execute("create schema warehouse.staging; create schema warehouse.intermediate")
         connection.execute(
-            f"create table warehouse.staging.stg_{noun} (submission_id varchar, receipt_sequence bigint, "
-            f"entry_index integer, municipality_code varchar, {noun}_id varchar, last_updated_at timestamp, "
-            f"content_hash varchar, {status} varchar)"
+            f"create table warehouse.staging.stg_{noun} (submission_id varchar, bundle_id varchar, receipt_sequence bigint, "
+            f"received_at timestamp, received_on date, entry_index integer, municipality_code varchar, {noun}_id varchar, "
+            f"last_updated_at timestamp, content_hash varchar, {status} varchar{more})"
         )
-        yield connection, noun, (folder / f"int_{noun}__versions.sql").read_text(encoding="utf-8")
+        connection.execute(
+            "create table warehouse.staging.stg_citizen (submission_id varchar, bundle_id varchar, received_on date, "
+            "sor_code varchar)"
+        )
+        for kind in ("reports", "versions"):
+            statement = (folder / f"int_{noun}__{kind}.sql").read_text(encoding="utf-8")
+            connection.execute(f"create view warehouse.intermediate.int_{noun}__{kind} as {statement}")
+        yield connection, noun
 
 
-def told_in_sql(compiled: tuple[duckdb.DuckDBPyConnection, str, str], reports: list[Report]) -> list[Version]:
-    connection, noun, statement = compiled
+def hear(compiled: Compiled, reports: list[Report]) -> None:
+    connection, noun = compiled
     connection.execute(f"delete from warehouse.staging.stg_{noun}")
+    columns = (
+        "(submission_id, bundle_id, receipt_sequence, received_at, entry_index, municipality_code, "
+        f"{noun}_id, last_updated_at, content_hash, {MODELS[noun]})"
+    )
     rows = [
-        (f"s{r.receipt}", r.receipt, r.entry, "0461", r.resource, r.at, r.content, STATUS.get(r.content))
+        (f"s{r.receipt}", f"b{r.receipt}", r.receipt, r.received_at, r.entry, "0461", r.resource, r.at, r.content)
+        + (STATUS.get(r.content),)
         for r in reports
     ]
-    connection.executemany(f"insert into warehouse.staging.stg_{noun} values ({', '.join('?' * 8)})", rows)
+    connection.executemany(f"insert into warehouse.staging.stg_{noun} {columns} values ({', '.join('?' * 10)})", rows)
+
+
+def told_in_sql(compiled: Compiled, known_at: datetime | None = None) -> list[Version]:
+    """What is known now, or was known at a moment; numbers counted anew, since they are those last known."""
+    connection, noun = compiled
+    moment = "known_to_at is null"
+    if known_at is not None:
+        moment = f"known_from_at <= '{known_at}' and (known_to_at is null or known_to_at > '{known_at}')"
     found = connection.execute(
-        f"select {noun}_id, version_number, submission_id, valid_from_at, valid_to_at, is_current, withdrawn_at, "
-        f"withdrawn_by_submission_id, is_entered_in_error from ({statement}) order by {noun}_id, version_number"
+        f"select {noun}_id, row_number() over (partition by {noun}_id order by valid_from_at, receipt_sequence, entry_index), "
+        "submission_id, valid_from_at, valid_to_at, is_newest, withdrawn_at, withdrawn_by_submission_id, "
+        "is_entered_in_error, is_current, version_number "
+        f"from warehouse.intermediate.int_{noun}__versions where {moment} order by 1, 2"
     ).fetchall()
     assert all((row[6] is not None) == row[8] for row in found)
-    return [Version(*row[:8]) for row in found]
+    if known_at is None:
+        assert all(row[9] == (row[4] is None) and row[10] == row[1] for row in found)
+    return [Version(*row[:5], row[5] if known_at is None else True, *row[6:8]) for row in found]
 
 
 # Few instants and few contents, so that ties, repeats and errors beside errors are common.
@@ -119,13 +162,39 @@ some = settings(max_examples=50, deadline=None)
 
 @several
 @given(st.lists(said, min_size=1, max_size=30))
-def test_sql_and_python_tell_the_same_history(
-    compiled: tuple[duckdb.DuckDBPyConnection, str, str], heard: list[tuple[str, int, str]]
+def test_sql_and_python_tell_the_same_history_at_every_moment(
+    compiled: Compiled, heard: list[tuple[str, int, str]]
 ) -> None:
-    """Any order of arrival; two resources now and then share a submission."""
+    """Any order of arrival; what is believed at a moment is the history told of what had been received by then."""
     reports = [Report(name, minute, i // 2, i % 2, content) for i, (name, minute, content) in enumerate(heard)]
-    expected = sorted(told_in_python(reports), key=lambda v: (v.resource, v.number))
-    assert [astuple(v) for v in told_in_sql(compiled, reports)] == [astuple(v) for v in expected]
+    hear(compiled, reports)
+    assert [astuple(v) for v in told_in_sql(compiled)] == [astuple(v) for v in told_in_python(reports)]
+    for moment in sorted({report.received_at for report in reports}):
+        known = told_in_python(report for report in reports if report.received_at <= moment)
+        for version in known:
+            version.is_newest = True  # told of what is known now only
+        assert [astuple(v) for v in told_in_sql(compiled, moment)] == [astuple(v) for v in known]
+
+
+@several
+@given(st.lists(said, min_size=1, max_size=30))
+def test_nothing_is_believed_twice_and_no_belief_repeats_the_one_before(
+    compiled: Compiled, heard: list[tuple[str, int, str]]
+) -> None:
+    """Beliefs about one version follow each other without overlap, and differ where they meet."""
+    reports = [Report(name, minute, i // 2, i % 2, content) for i, (name, minute, content) in enumerate(heard)]
+    hear(compiled, reports)
+    connection, noun = compiled
+    rows = connection.execute(
+        f"select {noun}_id, submission_id, entry_index, known_from_at, known_to_at, "
+        "(valid_to_at, withdrawn_by_submission_id, closed_from_at) "
+        f"from warehouse.intermediate.int_{noun}__versions order by 1, 2, 3, 4"
+    ).fetchall()
+    assert all(row[4] is None or row[3] < row[4] for row in rows)
+    for first, second in zip(rows, rows[1:], strict=False):
+        if first[:3] == second[:3]:
+            assert first[4] is not None and first[4] <= second[3]
+            assert first[4] < second[3] or first[5] != second[5]
 
 
 shuffled = st.lists(st.sampled_from(["a", "b", "c", *STATUS]), min_size=1, max_size=8).flatmap(
@@ -136,14 +205,14 @@ shuffled = st.lists(st.sampled_from(["a", "b", "c", *STATUS]), min_size=1, max_s
 @some
 @given(shuffled)
 def test_order_of_arrival_does_not_matter_when_instants_differ(
-    compiled: tuple[duckdb.DuckDBPyConnection, str, str], drawn: tuple[list[str], list[int]]
+    compiled: Compiled, drawn: tuple[list[str], list[int]]
 ) -> None:
     """The same reports, shuffled on the way: the same versions, current and withdrawn alike."""
     contents, arrival = drawn
 
     def history(receipts: list[int]) -> list[tuple[object, ...]]:
-        reports = [Report("x", i, receipts[i], 0, content) for i, content in enumerate(contents)]
-        told = told_in_sql(compiled, reports)
-        return [(v.number, v.valid_from, v.valid_to, v.is_current, v.withdrawn_at) for v in told]
+        hear(compiled, [Report("x", i, receipts[i], 0, content) for i, content in enumerate(contents)])
+        told = told_in_sql(compiled)
+        return [(v.number, v.valid_from, v.valid_to, v.is_newest, v.withdrawn_at) for v in told]
 
     assert history(arrival) == history(list(range(len(contents))))
