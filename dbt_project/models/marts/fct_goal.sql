@@ -20,7 +20,7 @@ select
         null
     ) as closed_on,
     version.is_current
-    and version.lifecycle_status_code = 'active'
+    and version.lifecycle_status_code not in ('completed', 'cancelled', 'rejected')
     and not coalesce(citizen.is_reported_by_mistake, false) as is_active,
     {{ version_columns() }}
 from {{ ref("int_goal__versions") }} as version
