@@ -73,9 +73,25 @@ from raw.submissions left join marts.dim_municipality using (municipality_code)
 group by 1 order by 1
 """
 FACTS_TABLE = """
-select 'fct_condition', count(*), count(*) filter (where is_current) from marts.fct_condition
-union all
-select 'fct_planned_intervention', count(*), count(*) filter (where is_current) from marts.fct_planned_intervention
-union all
-select 'dim_citizen', count(*), count(*) filter (where not is_reported_by_mistake) from marts.dim_citizen
+with facts as (
+    select 'fct_condition' as name, is_current from marts.fct_condition where known_to_at is null
+    union all
+    select 'fct_planned_intervention', is_current from marts.fct_planned_intervention where known_to_at is null
+    union all
+    select 'fct_completed_intervention', is_current from marts.fct_completed_intervention where known_to_at is null
+    union all
+    select 'fct_goal', is_current from marts.fct_goal where known_to_at is null
+    union all
+    select 'fct_follow_up', is_current from marts.fct_follow_up where known_to_at is null
+    union all
+    select 'fct_encounter', is_current from marts.fct_encounter where known_to_at is null
+    union all
+    select 'fct_citizen_observation', is_current from marts.fct_citizen_observation where known_to_at is null
+    union all
+    select 'fct_matter_of_interest', is_current from marts.fct_matter_of_interest where known_to_at is null
+    union all
+    select 'dim_citizen', not is_reported_by_mistake from marts.dim_citizen
+)
+
+select name, count(*), count(*) filter (where is_current) from facts group by name order by name
 """

@@ -33,7 +33,14 @@ class Platform:
         self.warehouse = folder / "warehouse.duckdb"
         os.environ["KLGATEWAY_WAREHOUSE"] = str(self.warehouse)
         os.environ["DBT_LOG_PATH"] = str(folder / "logs")
-        self._paths = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target-path", str(folder / "target")]
+        self._paths = [
+            "--project-dir",
+            str(PROJECT),
+            "--profiles-dir",
+            str(PROJECT),
+            "--target-path",
+            str(folder / "target"),
+        ]
         self.manifest = dbtRunner().invoke(["parse", *self._paths]).result
         self.sql(create_tables)
         self.dbt("build", "--exclude-resource-type", "unit_test", "test")
@@ -52,14 +59,16 @@ class Platform:
         self.sql(lambda connection: load_day(connection, day, submissions, "test-secret"))
 
     def tables(self) -> list[str]:
-        query = "select table_schema || '.' || table_name from information_schema.tables where table_type = 'BASE TABLE' "
+        query = (
+            "select table_schema || '.' || table_name from information_schema.tables where table_type = 'BASE TABLE' "
+        )
         query += "and (table_name like 'int\\_%\\_\\_versions' escape '\\' or table_name like 'int\\_%\\_\\_reports' escape '\\' "
         query += "or table_name like 'dq\\_%' escape '\\' or table_name = 'dim_citizen') order by 1"
         return [name for (name,) in self.sql(lambda c: c.execute(query).fetchall())]
 
     def keep(self, schema: str) -> None:
         """A copy of every table of history under another schema."""
-        statements = [f"create or replace table {schema}.\"{name}\" as from {name}" for name in self.tables()]
+        statements = [f'create or replace table {schema}."{name}" as from {name}' for name in self.tables()]
         self.sql(lambda c: c.execute("; ".join([f"create schema if not exists {schema}", *statements])))
 
     def differing(self, schema: str, leave_out: Iterable[str] = ()) -> dict[str, int]:
@@ -81,7 +90,9 @@ class Platform:
         return found
 
     def rows(self) -> int:
-        return sum(self.sql(lambda c: [c.execute(f"select count(*) from {name}").fetchall()[0][0] for name in self.tables()]))
+        return sum(
+            self.sql(lambda c: [c.execute(f"select count(*) from {name}").fetchall()[0][0] for name in self.tables()])
+        )
 
 
 def received(day: date, reports: list[tuple[Sender, bytes]]) -> list[Submission]:

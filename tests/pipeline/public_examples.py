@@ -1,6 +1,6 @@
 """One run loads the guide's public example bundles, builds the facts, and prints what holds at given moments, as JSON.
 
-    python -m tests.pipeline.public_examples FOLDER EXAMPLES
+python -m tests.pipeline.public_examples FOLDER EXAMPLES
 """
 
 import json

@@ -20,7 +20,16 @@ from tests.pipeline.platform import Platform, received
 
 DAYS, FIRST = 30, date(2026, 4, 1)
 HISTORY = ["--select", "config.materialized:incremental", "int_loads__built"]
-ORDER_DECIDES = "known_from_at known_to_at submission_id received_at received_on receipt_sequence bundle_id entry_index".split()
+ORDER_DECIDES = [
+    "known_from_at",
+    "known_to_at",
+    "submission_id",
+    "received_at",
+    "received_on",
+    "receipt_sequence",
+    "bundle_id",
+    "entry_index",
+]
 """Columns that say how and when a version came to us: another order of arrival, another value."""
 
 

@@ -15,7 +15,10 @@ from tests.pipeline.conftest import ROOT
 EXAMPLES = ROOT.parent / "shared" / "examples"
 
 # style, story: as of → functional levels, nursing conditions, planned interventions, goals, next planned follow-up
-BEFORE_CLOSING = {"old": 1, "new": 2}  # the old style closes the first nursing condition on the 12th, the new on the 14th
+BEFORE_CLOSING = {
+    "old": 1,
+    "new": 2,
+}  # the old style closes the first nursing condition on the 12th, the new on the 14th
 HOLDS = {
     ("new", "home care"): {
         "2021-02-11": [[2, 3, 3, 3], 0, 5, 4, "2021-02-15"],

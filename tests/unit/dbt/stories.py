@@ -59,7 +59,6 @@ class World:
         for index, (table, row) in enumerate([("citizen", citizen | patient), *resources]):
             self.rows[table].append(common | {"entry_index": index} | row)
 
-
     def load(self, day: date) -> None:
         """The day lies in raw: its number rises with what it brings."""
         others = [row for row in self.rows["loads"] if row["received_on"] != day]

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -129,8 +130,10 @@ def hear(compiled: Compiled, reports: list[Report]) -> None:
         f"{noun}_id, last_updated_at, content_hash, {MODELS[noun]})"
     )
     rows = [
-        (f"s{r.receipt}", f"b{r.receipt}", r.receipt, r.received_at, r.entry, "0461", r.resource, r.at, r.content)
-        + (STATUS.get(r.content),)
+        (
+            *(f"s{r.receipt}", f"b{r.receipt}", r.receipt, r.received_at, r.entry, "0461"),
+            *(r.resource, r.at, r.content, STATUS.get(r.content)),
+        )
         for r in reports
     ]
     connection.executemany(f"insert into warehouse.staging.stg_{noun} {columns} values ({', '.join('?' * 10)})", rows)
@@ -191,7 +194,7 @@ def test_nothing_is_believed_twice_and_no_belief_repeats_the_one_before(
         f"from warehouse.intermediate.int_{noun}__versions order by 1, 2, 3, 4"
     ).fetchall()
     assert all(row[4] is None or row[3] < row[4] for row in rows)
-    for first, second in zip(rows, rows[1:], strict=False):
+    for first, second in pairwise(rows):
         if first[:3] == second[:3]:
             assert first[4] is not None and first[4] <= second[3]
             assert first[4] < second[3] or first[5] != second[5]

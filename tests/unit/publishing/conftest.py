@@ -37,7 +37,8 @@ create table marts.fct_condition (
     citizen_key varchar, condition_code varchar, reported_code varchar, condition_display varchar,
     care_domain_code varchar, severity_code varchar, severity_level integer, clinical_status_code varchar,
     verification_status_code varchar, is_in_focus boolean, condition_state_code varchar, recorded_on date,
-    valid_from_at timestamp, valid_to_at timestamp, is_current boolean, is_active boolean, is_entered_in_error boolean,
+    valid_from_at timestamp, valid_to_at timestamp, known_from_at timestamp, known_to_at timestamp,
+    is_current boolean, is_active boolean, is_entered_in_error boolean,
     withdrawn_at timestamp, withdrawn_by_submission_id varchar, closed_on date,
     is_citizen_reported_by_mistake boolean, submission_id varchar, received_at timestamp
 );
@@ -47,7 +48,8 @@ create table marts.fct_planned_intervention (
     reported_code varchar, intervention_display varchar, care_domain_code varchar, local_code varchar,
     local_display varchar, status_code varchar, activity_status_code varchar, granted_on date, ended_on date,
     is_end_actual boolean, condition_ids varchar[], delivery_type_codes varchar[], valid_from_at timestamp,
-    valid_to_at timestamp, is_current boolean, is_active boolean, is_entered_in_error boolean, withdrawn_at timestamp,
+    valid_to_at timestamp, known_from_at timestamp, known_to_at timestamp,
+    is_current boolean, is_active boolean, is_entered_in_error boolean, withdrawn_at timestamp,
     withdrawn_by_submission_id varchar, is_citizen_reported_by_mistake boolean, submission_id varchar,
     received_at timestamp
 );
