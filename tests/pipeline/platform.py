@@ -29,7 +29,7 @@ PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 class Platform:
     """Raw tables and dbt in one folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, new: bool = True) -> None:
         self.warehouse = folder / "warehouse.duckdb"
         os.environ["KLGATEWAY_WAREHOUSE"] = str(self.warehouse)
         os.environ["DBT_LOG_PATH"] = str(folder / "logs")
@@ -42,6 +42,8 @@ class Platform:
             str(folder / "target"),
         ]
         self.manifest = dbtRunner().invoke(["parse", *self._paths]).result
+        if not new:
+            return
         self.sql(create_tables)
         self.dbt("build", "--exclude-resource-type", "unit_test", "test")
 
