@@ -1,3 +1,3 @@
 -- One row per version of a citizen's Patient resource. Patient has no error status: active=false withdraws the newest
 -- one.
-select * exclude (cpr) from ({{ resource_versions(ref("stg_citizen"), "patient_id", "not is_active") }})
+{{ resource_versions(ref("stg_citizen"), "patient_id", "not is_active") }}
