@@ -52,11 +52,15 @@ def masked(text: str, secret: str) -> str:
 
 
 def shield(submission: "Submission", secret: str) -> "Submission":
-    """Mask the submission's Bundle id and the texts of its rows, before anything is compared or written."""
+    """Mask the submission's Bundle id, the ids in its findings and the texts of its rows, before anything is compared or written."""
     verdict = submission.verdict
     bundle_id = verdict.bundle_id and masked(verdict.bundle_id, secret)
     rows = {name: [_row(row, _places(name), secret) for row in found] for name, found in verdict.rows.items()}
     submission.verdict = msgspec.structs.replace(verdict, bundle_id=bundle_id, rows=rows)
+    submission.findings = [
+        msgspec.structs.replace(f, resource_id=masked(f.resource_id, secret)) if may_hold_cpr(f.resource_id) else f
+        for f in submission.findings
+    ]
     return submission
 
 
