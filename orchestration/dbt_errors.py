@@ -14,7 +14,6 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z_]*(?:\d{1,3}[A-Za-z_]*)*(?:\.[A-Za-z_]+)*")
 """What may stand between quotes: the name of a column, a table, a type or a function."""
-QUOTED = re.compile(r"'((?:[^'\n]|'')*)'|\"((?:[^\"\n]|\"\")*)\"")
 LONG_NUMBER = re.compile(r"\d{6}-\d{4}|\d{5,}")
 STATEMENT = re.compile(r"^LINE \d+: ", re.MULTILINE)
 
@@ -22,8 +21,17 @@ STATEMENT = re.compile(r"^LINE \d+: ", re.MULTILINE)
 def without_values(text: str) -> str:
     """The first lines of an error, up to the statement, with `…` for what is quoted and is no name, and for long numbers."""
     told = STATEMENT.split(text)[0].rstrip()
-    told = QUOTED.sub(lambda found: found[0] if NAME.fullmatch(found[1] or found[2] or "") else "'…'", told)
+    for quote in "'\"":
+        told = _without_quoted(told, quote)
     return LONG_NUMBER.sub("…", told)
+
+
+def _without_quoted(text: str, quote: str) -> str:
+    """Names stay; where anything else is quoted, all from the first quotation mark to the last goes: a value may hold some."""
+    parts = text.split(quote)
+    if len(parts) < 3 or (len(parts) % 2 and all(NAME.fullmatch(part) for part in parts[1::2])):
+        return text
+    return f"{parts[0]}{quote}…{quote}{parts[-1]}"
 
 
 class QuietCursor(local.DuckDBCursorWrapper):

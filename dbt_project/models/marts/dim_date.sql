@@ -1,5 +1,6 @@
 -- One row per day (dato) of the calendar, 2015 to 2040: how Denmark counts it, and when the reports of its month are
 -- due.
+{{ config(materialized="table") }}
 {% set months_da = "['januar','februar','marts','april','maj','juni','juli','august','september','oktober','november','december']" %}
 {% set weekdays_da = "['mandag','tirsdag','onsdag','torsdag','fredag','lørdag','søndag']" %}
 with

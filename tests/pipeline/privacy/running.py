@@ -96,9 +96,6 @@ def main() -> None:
     sabotage(project)
     planted = plant(where.drop_dir)
     told: dict[str, Any] = {"planted": planted}
-    import time
-
-    T0 = time.time()
     with (
         patch.object(house.Settings, "dbt_project_dir", property(lambda _: project)),
         dg.DagsterInstance.from_config(str(house.dagster_home())) as instance,
