@@ -21,7 +21,6 @@ from dbt.cli.main import dbtRunner
 
 from orchestration import settings as house
 from orchestration.assets import intake, publishing
-from orchestration.dbt_manifest import current_manifest
 from tests.pipeline.privacy.planting import CPR, plant, sabotage
 
 NOW = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
@@ -104,20 +103,12 @@ def main() -> None:
         kinds = [f"{name}_{stage}" for name in ("flis", "sds_health") for stage in ("candidate", "release")]
         told["publishing"] = run(instance, asset_selection=[dg.AssetKey(kind) for kind in kinds])
         told["crashes"] = crashes(instance)
-        current_manifest()
-        paths = [
-            "--project-dir",
-            str(project),
-            "--profiles-dir",
-            str(project),
-            "--target-path",
-            str(project / "by-hand"),
-        ]
+        paths = [f"--project-dir={project}", f"--profiles-dir={project}", f"--log-path={project / 'logs'}"]
         for command in (
             ["--debug", "build", "--select", "path:models/sabotage", "source:raw_again"],
             ["docs", "generate", "--static"],
         ):
-            told[command[1]] = dbtRunner().invoke([*command, *paths, "--log-path", str(project / "by-hand")]).success
+            told[command[1]] = dbtRunner().invoke([*command, *paths]).success
     (where.data_dir / "told.json").write_text(json.dumps(told))
 
 
