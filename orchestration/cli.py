@@ -12,6 +12,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("demo", help="run the main job on the shipped samples, day by day, and show what came of it")
     commands.add_parser("docs", help="write the dbt documentation as one HTML file")
+    commands.add_parser("rekey", help="give every citizen a key by the secret that is set now")
     samples = commands.add_parser("samples", help="write the shipped samples anew, from their story")
     samples.add_argument("--out", help="another folder than data/samples")
     guide = commands.add_parser("guide", help="write the reporting guide (Indberetningsvejledning) as HTML")
@@ -33,6 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         print(write_docs())  # noqa: T201  # the answer of the command
         return 0
+    if chosen.command == "rekey":
+        from orchestration.rekeying import rekey_warehouse
+
+        return rekey_warehouse()
     if chosen.command == "guide":
         return _guide(chosen.out)
     if chosen.command == "generate":

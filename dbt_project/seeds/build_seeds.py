@@ -3,7 +3,8 @@
     python dbt_project/seeds/build_seeds.py ../shared/spec
 
 Kept because the terminology changes with each release of the national code lists: the next one is a run and a review of
-the diff. `fsiii_value_set.csv` and `fsiii_severity.csv` are written by hand and not touched here.
+the diff. `fsiii_value_set.csv`, `fsiii_severity.csv`, `fsiii_code_group.csv` and `code_group.csv` are written
+by hand and not touched here.
 """
 
 import csv
@@ -70,8 +71,6 @@ def seeds(spec: Path) -> dict[str, list[Row]]:
             {
                 "municipality_code": row["code4"],
                 "municipality_name": row["name"],
-                "region_code": row["region_code"],
-                "region_name": row["region_name"],
                 "population_count": row["pop_total"],
                 "population_65plus_count": row["pop_65plus"],
                 "population_80plus_count": row["pop_80plus"],
@@ -80,7 +79,31 @@ def seeds(spec: Path) -> dict[str, list[Row]]:
             }
             for row in read(spec / "municipalities.csv")
         ),
+        "municipality_region": unique(
+            {"municipality_code": row["code4"], **period}
+            for row in read(spec / "municipalities.csv")
+            for period in regions(row["region_code"], row["region_name"])
+        ),
     }
+
+
+REGIONS_BEGAN, EAST_BEGAN = "2007-01-01", "2027-01-01"
+BECOME_EAST = {"1084", "1085"}
+"""Hovedstaden and Sjælland, which become Region Østdanmark by the act of 20 June 2025. The register's number of the new
+region was not to be found in November 2026: `east` stands for it, and is ours."""
+
+
+def regions(code: str, name: str) -> list[Row]:
+    """The regions of one municipality, one after the other; a period ends before the day it is valid to."""
+    today = {"region_code": code, "region_name": name, "valid_from_on": REGIONS_BEGAN, "valid_to_on": ""}
+    reform = "Kommunalreformen 2007; Danmarks Statistik, regioner, landsdele og kommuner"
+    if code not in BECOME_EAST:
+        return [today | {"source": reform}]
+    east = {"region_code": "east", "region_name": "Region Østdanmark", "valid_from_on": EAST_BEGAN, "valid_to_on": ""}
+    return [
+        today | {"valid_to_on": EAST_BEGAN, "source": reform},
+        east | {"source": "Sundhedsreformen; lov af 20. juni 2025 om Region Østdanmark"},
+    ]
 
 
 def write(spec: Path, folder: Path) -> None:

@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 import dagster as dg
 
+from orchestration.assets.errors import without_cpr
 from orchestration.assets.shared import markdown_table
 from orchestration.publishing.agreement import Agreement, load_agreement
 from orchestration.publishing.candidate import read_candidate
@@ -35,6 +36,7 @@ def build_gate(agreement: Agreement) -> dg.AssetChecksDefinition:
     )
 
     @dg.multi_asset_check(name=f"{recipient}_gate", specs=[*specs, nobody])
+    @without_cpr
     def gate() -> Iterator[dg.AssetCheckResult]:
         """Judge the candidate; where nothing may be released, say so beside the releases."""
         where, now = settings(), datetime.now(UTC)

@@ -4,10 +4,12 @@ from datetime import UTC, date, datetime
 
 import dagster as dg
 
+from orchestration.assets.errors import without_cpr
 from orchestration.assets.shared import OWNERS, RECEIVED_DAY, WRITER, bar, markdown_table
 from orchestration.dbt_manifest import described_sources
 from orchestration.durable import locked
 from orchestration.intake import raw
+from orchestration.intake.citizen_key import check_secret
 from orchestration.intake.drop import scan
 from orchestration.intake.judging import judge
 from orchestration.intake.landing import COPENHAGEN, arrivals, land_all
@@ -33,6 +35,7 @@ class Replay(dg.Config):
     partitions_def=RECEIVED_DAY,
     description="One file taken in from a drop folder: its bytes kept write-once under their SHA-256, with who and when.",
 )
+@without_cpr
 def arrivals_asset(context: dg.AssetExecutionContext, config: Replay) -> dg.MaterializeResult[None]:
     """Take in what lies ready, when the partition is the day of the clock; an earlier day is only listed."""
     where = settings()
@@ -97,13 +100,14 @@ def _raw_specs() -> list[dg.AssetSpec]:
         )
     ],
 )
+@without_cpr
 def raw_tables(context: dg.AssetExecutionContext):  # type: ignore[no-untyped-def]  # yields two kinds of event
     """Check every report of the day, and replace the day's rows in DuckDB."""
     where = settings()
     day = date.fromisoformat(context.partition_key)
-    submissions = judge(
-        arrivals(where.landing_dir, day), load_senders(where.senders_path), where.landing_dir, day, where.as_of
-    )
+    senders = load_senders(where.senders_path)
+    check_secret(where.citizen_key_secret, senders.values())
+    submissions = judge(arrivals(where.landing_dir, day), senders, where.landing_dir, day, where.as_of)
     with connect(where.warehouse_path) as connection:
         load = raw.load_day(connection, day, submissions, where.citizen_key_secret)
         rates = connection.execute(ACCEPTANCE, [day]).fetchall()
@@ -135,6 +139,7 @@ def raw_tables(context: dg.AssetExecutionContext):  # type: ignore[no-untyped-de
     op_tags={"dagster/priority": "10"},  # the senders wait for it, the facts do not
     description="The answer to each submission: a FHIR OperationOutcome in Danish and English, and an index per sender and day.",
 )
+@without_cpr
 def receipts(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Write the day's receipts from the tables."""
     where = settings()

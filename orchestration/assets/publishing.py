@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 import dagster as dg
 
+from orchestration.assets.errors import without_cpr
 from orchestration.assets.gates import build_gate
 from orchestration.assets.shared import OWNERS, WRITER, markdown_table
 from orchestration.publishing.agreement import Agreement, load_agreement, load_agreements
@@ -63,6 +64,7 @@ def _candidate(agreement: Agreement) -> dg.AssetsDefinition:
         description=f"What would be published to {recipient}, before its gate. {terms.title.en} ({terms.title.da}).",
         metadata={"agreement": f"{terms.id} v{terms.version}", "legal_basis": terms.legal_basis.en},
     )
+    @without_cpr
     def candidate() -> dg.MaterializeResult[None]:
         """Write what the agreement lists, and nothing else."""
         where = settings()
@@ -93,6 +95,7 @@ def _release(agreement: Agreement) -> dg.AssetsDefinition:
         kinds={"parquet"},
         description=f"What {recipient} may read: Parquet and a manifest, moved into place whole; `latest` points at the newest.",
     )
+    @without_cpr
     def published() -> dg.MaterializeResult[None]:
         """Release what the gate passed, unless the latest release already says it."""
         where, now = settings(), datetime.now(UTC)

@@ -17,6 +17,7 @@ import msgspec
 
 from orchestration.durable import sync, write_whole
 from orchestration.intake.drop import DropFile, DropScan, LeftInDrop
+from orchestration.intake.shielding import shown
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 CHUNK = 1 << 20
@@ -27,7 +28,10 @@ class Unreadable(Exception):
 
 
 class Arrival(msgspec.Struct, frozen=True):
-    """`folder` is the drop folder it lay in; `received_at` UTC by the gateway's clock; `modified_at` UTC by the file's."""
+    """`folder` is the drop folder it lay in; `received_at` UTC by the gateway's clock; `modified_at` UTC by the file's.
+
+    Names are `shown` ones: a sender may have put a CPR number into them.
+    """
 
     arrival_id: str
     folder: str
@@ -61,7 +65,7 @@ def land(file: DropFile, landing_dir: Path, received_at: datetime) -> Arrival | 
     arrival_id = hashlib.sha256(identity.encode()).hexdigest()[:32]
     known = any((day / f"{arrival_id}.json").exists() for day in _days(landing_dir))
     arrival = Arrival(
-        arrival_id, file.folder, name, content_sha256, file.size, received_at.astimezone(UTC), modified_at
+        arrival_id, shown(file.folder), shown(name), content_sha256, file.size, received_at.astimezone(UTC), modified_at
     )
     if not known:
         path = landing_dir / "arrivals" / arrival.received_on.isoformat() / f"{arrival_id}.json"

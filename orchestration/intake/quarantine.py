@@ -9,8 +9,8 @@ from orchestration.conformance.rules import rule
 from orchestration.durable import write_whole
 from orchestration.intake.drop import LeftInDrop
 from orchestration.intake.landing import Arrival, arrivals, received_days
-from orchestration.intake.receipts import CPR_LIKE
 from orchestration.intake.senders import Sender
+from orchestration.intake.shielding import shown
 
 COLUMNS = ("received_at", "place", "rule_id", "bytes", "kept_as", "message_da", "message_en", "remedy_en")
 
@@ -26,7 +26,7 @@ def write_listing(
     for day in received_days(landing_dir):
         lines += [_arrived(a) for a in arrivals(landing_dir, day) if a.folder not in senders]
     for thing in left:
-        lines.append(("", _shown(thing.place), thing.rule_id, "", "left where it lies", *_texts(thing.rule_id)))
+        lines.append(("", shown(thing.place), thing.rule_id, "", "left where it lies", *_texts(thing.rule_id)))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -36,14 +36,10 @@ def write_listing(
 
 
 def _arrived(arrival: Arrival) -> tuple[object, ...]:
-    place = _shown(f"{arrival.folder}/{arrival.file_name}" if arrival.folder else arrival.file_name)
+    place = f"{arrival.folder}/{arrival.file_name}" if arrival.folder else arrival.file_name
     kept = f"objects/{arrival.content_sha256[:2]}/{arrival.content_sha256}"
     when = arrival.received_at.isoformat()
     return (when, place, "sender.unknown", arrival.content_bytes, kept, *_texts("sender.unknown"))
-
-
-def _shown(place: str) -> str:
-    return CPR_LIKE.sub("##########", place)
 
 
 def _texts(rule_id: str) -> tuple[str, str, str]:

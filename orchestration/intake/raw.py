@@ -3,8 +3,6 @@
 A received day is replaced whole, in one transaction: to run it again, after anything, gives the same rows.
 """
 
-import hashlib
-import hmac
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date
@@ -16,8 +14,10 @@ import pyarrow as pa
 
 from orchestration.conformance.tables import tables
 from orchestration.intake import loads
+from orchestration.intake.citizen_key import OWN, check_unchanged, citizen_content_hash, citizen_key
 from orchestration.intake.judging import Submission, reports, settle
 from orchestration.intake.raw_schema import create_tables, replaced, schema
+from orchestration.intake.shielding import shield
 
 CHUNK = 2_000
 ARROW = {
@@ -52,8 +52,14 @@ class DayLoad:
 def load_day(
     connection: duckdb.DuckDBPyConnection, day: date, submissions: Iterable[Submission], citizen_key_secret: str
 ) -> DayLoad:
-    """Replace the rows of one received day by those of `submissions` (in order of receipt), in one transaction."""
+    """Replace the rows of one received day by those of `submissions` (in order of receipt), in one transaction.
+
+    Raises:
+        RawLoadError: the day could not be written, and is as it was.
+        CitizenKeyError: the rows that are there were keyed with another secret.
+    """
     create_tables(connection)
+    check_unchanged(connection, citizen_key_secret)
     states = dict.fromkeys(("accepted", "rejected", "duplicate", "parked"), 0)
     rows = dict.fromkeys(replaced(), 0)
     connection.execute("begin transaction")
@@ -61,7 +67,7 @@ def load_day(
         known = loads.before(connection, day)
         for name in replaced():
             connection.execute(f"delete from raw.{name} where received_on = ?", [day])
-        for chunk in _chunks(submissions):
+        for chunk in _chunks(shield(s, citizen_key_secret) for s in submissions):
             _settle_chunk(connection, chunk)
             for submission in chunk:
                 states[submission.state] += 1
@@ -77,11 +83,6 @@ def load_day(
         connection.execute("rollback")
         raise
     return DayLoad(states, rows)
-
-
-def citizen_key(secret: str, municipality_code: str, cpr: str) -> str:
-    """The key of one citizen in one municipality: keyed, so that no one without the secret can find the CPR by trying."""
-    return hmac.new(secret.encode(), f"{municipality_code}|{cpr}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def _chunks(submissions: Iterable[Submission]) -> Iterator[list[Submission]]:
@@ -159,6 +160,16 @@ def _add_resources(
     envelope = (s.submission_id, day, received_at, s.receipt_sequence, s.sender.sender_id, municipality)
     for name, rows in s.verdict.rows.items():
         found[name].extend((*envelope, keys[row[bundle_at]], *row) for row in rows)
+    citizens = found["citizen"]
+    first = len(citizens) - len(s.verdict.rows.get("citizen", ()))
+    citizens[first:] = [_keyed(row) for row in citizens[first:]]
+
+
+def _keyed(row: tuple[object, ...]) -> tuple[object, ...]:
+    """A row of `raw.citizen` with a content hash that does not hold the CPR."""
+    told = dict(zip(schema()["citizen"], row, strict=True))
+    told["content_hash"] = citizen_content_hash(str(told["citizen_key"]), [told[name] for name in OWN])
+    return tuple(told.values())
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, name: str, values: list[tuple[object, ...]]) -> None:

@@ -19,9 +19,9 @@ from orchestration.conformance.outcome import operation_outcome
 from orchestration.conformance.verdict import Finding
 from orchestration.durable import write_whole
 from orchestration.intake.drop import LeftInDrop
+from orchestration.intake.shielding import shown
 
 INDEX = ("file", "line", "bundle_id", "state", "errors", "warnings", "receipt")
-CPR_LIKE = re.compile(r"\d{6}-?\d{4}")
 
 
 def write_receipts(connection: duckdb.DuckDBPyConnection, day: date, receipts_dir: Path) -> Counter[str]:
@@ -59,11 +59,7 @@ def write_receipts(connection: duckdb.DuckDBPyConnection, day: date, receipts_di
         name = receipt_name(file_name, line, submission_id)
         folder = receipts_dir / sender / day.isoformat()
         _write_if_new(folder / name, json.dumps(outcome, ensure_ascii=False, indent=2).encode() + b"\n")
-        shown = CPR_LIKE.sub("##########", file_name)
-        shown_id = (
-            CPR_LIKE.sub("##########", bundle_id) if bundle_id and len(bundle_id) < 12 else bundle_id
-        )  # a uuid may look like one
-        index.setdefault(sender, []).append((shown, line, shown_id, state, errors, warnings, name))
+        index.setdefault(sender, []).append((file_name, line, bundle_id, state, errors, warnings, name))
         written[sender] += 1
     for sender, lines in index.items():
         _write_if_new(receipts_dir / sender / day.isoformat() / "index.csv", _csv(lines))
@@ -71,8 +67,8 @@ def write_receipts(connection: duckdb.DuckDBPyConnection, day: date, receipts_di
 
 
 def receipt_name(file_name: str, line: int | None, submission_id: str) -> str:
-    """A file name made from the sender's, safe to write, with anything that looks like a CPR taken out."""
-    safe = re.sub(r"[^A-Za-z0-9._-]", "_", CPR_LIKE.sub("##########", file_name)).replace("__________", "x")[:120]
+    """A file name made from the sender's (as it is shown), safe to write."""
+    safe = re.sub(r"[^A-Za-z0-9._-]", "_", file_name).replace("__________", "x")[:120]
     return f"{safe}{f'.line-{line}' if line else ''}.{submission_id[:8]}.json"
 
 
@@ -124,8 +120,6 @@ def write_left_in_drop(left: Iterable[LeftInDrop], senders: Iterable[str], recei
         if sender not in places:
             path.unlink(missing_ok=True)
             continue
-        findings = [
-            Finding(t.rule_id, "error", "", CPR_LIKE.sub("##########", t.place), "", "", 1) for t in places[sender]
-        ]
+        findings = [Finding(t.rule_id, "error", "", shown(t.place), "", "", 1) for t in places[sender]]
         outcome = operation_outcome(findings, lang="both")
         _write_if_new(path, json.dumps(outcome, ensure_ascii=False, indent=2).encode() + b"\n")

@@ -42,9 +42,12 @@ def test_sds_health_lists_no_severity_and_nothing_but_nursing() -> None:
             assert product.row_filter and "nursing" in product.row_filter
 
 
-def test_cpr_leaves_raw_in_one_place_only() -> None:
-    holders = {name for name, node in models().items() if "cpr" in node["columns"]}
-    assert holders == {"int_citizen__identity"}
+def test_cpr_leaves_raw_in_one_restricted_place_only() -> None:
+    holders = {name: node for name, node in models().items() if "cpr" in node["columns"]}
+    assert list(holders) == ["int_citizen__identity"]
+    assert "restricted" in holders["int_citizen__identity"]["tags"]
+    readers = {name for name, node in models().items() if ["raw", "citizen"] in node.get("sources", [])}
+    assert readers == {"stg_citizen", "int_citizen__identity"}
 
 
 def test_every_model_is_an_asset_of_its_name_with_a_description_an_owner_and_a_group() -> None:

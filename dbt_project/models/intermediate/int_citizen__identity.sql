@@ -1,4 +1,4 @@
--- One row per citizen: the CPR behind the key, and what a CPR tells. The one place where CPR leaves staging:
+-- One row per citizen: the CPR behind the key, and what a CPR tells. The one place where CPR leaves raw:
 -- restricted.
 with
     citizen as (select citizen_key, min(cpr) as cpr from {{ source("raw", "citizen") }} group by citizen_key),

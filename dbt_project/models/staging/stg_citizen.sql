@@ -1,3 +1,3 @@
--- One row per report of a citizen (borger): each accepted submission holds exactly one. Holds CPR: restricted.
+-- One row per report of a citizen (borger): each accepted submission holds exactly one.
 select {{ envelope("report") }}, report.sor_code, report.is_active, report.is_deceased
 from {{ source("raw", "citizen") }} as report
