@@ -30,6 +30,7 @@ The state of the target is the one known now, whatever version of the link is lo
             else 'present'
         end as target_state_code,
         target.is_entered_in_error is distinct from false as is_dangling,
+        target.known_from_at as target_known_from_at,
         version.submission_id,
         version.received_at
     from {{ versions }} as version

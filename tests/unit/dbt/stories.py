@@ -4,6 +4,8 @@ from collections import defaultdict
 from datetime import date, datetime
 from typing import Any
 
+from tests.unit.dbt.inconsistencies import inconsistencies
+
 J1_1 = "4d46bd94-9518-431c-82e8-ebb91bca307a"  # Vaske sig (home care)
 I7_1 = "dae40f60-8dab-4bd3-ab72-b07d0f278692"  # Respirationsproblemer (nursing)
 I4_4 = "bb0ea5fa-3462-40de-9047-a16fc4815a47"  # Problemer med tryksår (nursing)
@@ -16,6 +18,7 @@ B2, B3, B4 = (
 )
 # Invented: born before 1968, not on 1 January, and failing modulus 11. The third is a replacement number.
 CPR = {"karen": "2412360002", "hans": "2412374003", "ella": "8412360001", "otto": "1105450003"}
+CPR |= {"mona": "0304401006", "nina": "0405411010", "erik": "0506421025", "olga": "0607431038", "vera": "0708441044"}
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -34,6 +37,7 @@ class World:
     def report(self, who: str, received: str, *resources: tuple[str, dict[str, Any]], **patient: Any) -> None:
         sequence = len(self.rows["submissions"]) + 1
         municipality = patient.pop("municipality_code", "0461")
+        stamped = patient.pop("stamped", received)
         envelope = {
             "submission_id": f"s{sequence}",
             "received_on": date.fromisoformat(f"2026-{received[:5]}"),
@@ -42,7 +46,7 @@ class World:
             "sender_id": f"{municipality}-sender",
             "municipality_code": municipality,
             "bundle_id": f"b{sequence}",
-            "bundle_timestamp_at": at(received),
+            "bundle_timestamp_at": at(stamped),
         }
         self.load(envelope["received_on"])
         self.rows["submissions"].append(
@@ -131,4 +135,5 @@ def stories() -> Rows:
     world.report(
         "otto", "03-04 14:00", condition("wash", "03-04 09:00", "a", J1_1, severity_code=B2), municipality_code="0751"
     )
+    inconsistencies(world)
     return dict(world.rows)
