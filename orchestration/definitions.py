@@ -3,7 +3,7 @@
 import dagster as dg
 
 from orchestration import jobs
-from orchestration.assets import dbt, intake, publishing
+from orchestration.assets import consistency, dbt, intake, publishing
 
 
 @dg.definitions
@@ -11,7 +11,14 @@ def defs() -> dg.Definitions:
     """Everything that Dagster loads."""
     releases = publishing.build_releases()
     return dg.Definitions(
-        assets=[intake.arrivals_asset, intake.raw_tables, intake.receipts, dbt.build_dbt_assets(), *releases.assets],
+        assets=[
+            intake.arrivals_asset,
+            intake.raw_tables,
+            intake.receipts,
+            dbt.build_dbt_assets(),
+            consistency.consistency_reports,
+            *releases.assets,
+        ],
         asset_checks=releases.checks,
         jobs=[jobs.gateway, jobs.intake],
         sensors=[jobs.drop_sensor],

@@ -54,6 +54,11 @@ class Settings:
         return self.data_dir / "warehouse.duckdb"
 
     @property
+    def consistency_dir(self) -> Path:
+        """What does not hang together over time: one folder per municipality and day."""
+        return self.data_dir / "consistency"
+
+    @property
     def candidates_dir(self) -> Path:
         """What would be published, before its gate."""
         return self.data_dir / "candidates"

@@ -12,6 +12,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from orchestration.conformance.rules import all_rules
+
 Row = dict[str, str]
 
 
@@ -106,8 +108,24 @@ def regions(code: str, name: str) -> list[Row]:
     ]
 
 
+def consistency_rules() -> list[Row]:
+    """The rules that are judged over time, with their texts, from the records that the guide is made from."""
+    return [
+        {
+            "rule_id": rule.id,
+            "severity_code": rule.severity,
+            "message_da": rule.message_da,
+            "message_en": rule.message_en,
+            "remedy_da": rule.remedy_da,
+            "remedy_en": rule.remedy_en,
+        }
+        for rule in sorted(all_rules().values(), key=lambda rule: rule.id)
+        if rule.stage == "history"
+    ]
+
+
 def write(spec: Path, folder: Path) -> None:
-    for name, rows in seeds(spec).items():
+    for name, rows in (seeds(spec) | {"consistency_rule": consistency_rules()}).items():
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
             writer.writeheader()

@@ -97,5 +97,5 @@ def _with_row_counts(events: list[Any]) -> Iterator[Any]:
 
 RELATIONS = """
 select table_name, table_schema from information_schema.tables
-where table_schema in ('reference', 'staging', 'intermediate', 'marts')
+where table_schema in ('reference', 'staging', 'intermediate', 'marts', 'quality')
 """

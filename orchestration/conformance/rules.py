@@ -80,6 +80,8 @@ def all_rules() -> dict[str, Rule]:
 def _gateway_rules() -> Iterator[Rule]:
     for rule_id, data in library.read(f"{GATEWAY}/door.yml")["rules"].items():
         yield _record(rule_id, "", {"path": "", "kind": rule_id.split(".")[0], "source": GATEWAY, **data}, {})
+    for rule_id, data in library.read(f"{GATEWAY}/history.yml")["rules"].items():
+        yield _record(rule_id, "", {"stage": "history", "source": GATEWAY, **data}, {})
 
 
 def _guide_rules(guide_id: str) -> Iterator[Rule]:

@@ -16,7 +16,10 @@ GROUPS = {  # section of the common page → (heading, first words of the rule i
     "modtagelse": (Text("Filer, JSON og afsender", "Files, JSON and sender"), ("json", "file", "sender", "bundle")),
     "alle": (Text("Alle ressourcer", "Every resource"), ("common", "resource", "report")),
     "koder": (Text("Koder og titler", "Codes and displays"), ("terminology",)),
-    "rettelser": (Text("Rettelser og historik", "Corrections and history"), ("error", "observation")),
+    "rettelser": (
+        Text("Rettelser og historik", "Corrections and history"),
+        ("error", "observation", "citizen", "condition", "goal", "followUp", "reference"),
+    ),
 }
 
 

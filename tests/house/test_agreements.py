@@ -67,7 +67,18 @@ def test_whoever_opens_the_warehouse_runs_in_the_pool_of_one() -> None:
 
 
 def test_groups_are_the_stages_of_the_house() -> None:
-    stages = {"intake", "raw", "receipts", "reference", "staging", "intermediate", "marts", "candidate", "release"}
+    stages = {
+        "intake",
+        "raw",
+        "receipts",
+        "reference",
+        "staging",
+        "intermediate",
+        "marts",
+        "quality",
+        "candidate",
+        "release",
+    }
     graph = defs().get_repository_def().asset_graph
     assert {graph.get(key).group_name for key in graph.get_all_asset_keys()} == stages
     source = {"resource_type": "source", "source_name": "raw", "name": "condition"}

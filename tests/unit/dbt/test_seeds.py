@@ -3,6 +3,7 @@
 import csv
 import importlib.util
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -11,13 +12,21 @@ from tests.unit.dbt.warehouse import PROJECT
 SPEC = PROJECT.parents[1] / "shared" / "spec"
 
 
-@pytest.mark.skipif(not SPEC.is_dir(), reason="the spec's CSVs are not beside this checkout")
-def test_seeds_are_those_of_the_spec() -> None:
+def builder() -> ModuleType:
     location = importlib.util.spec_from_file_location("build_seeds", PROJECT / "seeds" / "build_seeds.py")
     assert location is not None and location.loader is not None
-    builder = importlib.util.module_from_spec(location)
-    location.loader.exec_module(builder)
-    for name, rows in builder.seeds(SPEC).items():
+    module = importlib.util.module_from_spec(location)
+    location.loader.exec_module(module)
+    return module
+
+
+def test_texts_of_the_rules_are_those_of_the_records() -> None:
+    assert read(PROJECT / "seeds" / "consistency_rule.csv") == builder().consistency_rules()
+
+
+@pytest.mark.skipif(not SPEC.is_dir(), reason="the spec's CSVs are not beside this checkout")
+def test_seeds_are_those_of_the_spec() -> None:
+    for name, rows in builder().seeds(SPEC).items():
         assert read(PROJECT / "seeds" / f"{name}.csv") == rows, name
 
 
