@@ -160,7 +160,7 @@ def struct(name: str, nodes: list[Node], tag: str | None = None, meta: Any = Non
     rename = {node.attribute: node.key for node in nodes}
     return msgspec.defstruct(
         name, fields, tag_field="resourceType" if tag else None, tag=tag, forbid_unknown_fields=True,
-        omit_defaults=True, rename=rename,
+        omit_defaults=True, rename=rename, gc=False,
     )  # fmt: skip
 
 
