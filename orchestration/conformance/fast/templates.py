@@ -1,8 +1,9 @@
 """One template is a few lines of the source of a row function; `source` puts them together for a profile.
 
 Names in the source: `r` the struct, `n` its number in the report, `v1` a value as sent, `k1` what the kind's name says of
-it, `s1` what the content hash takes of it, `l1 m1 z1 g1` label, remarks, bytes and hash of a large element, `h1` the hashes of the
-elements between two large ones, `c1` a column of an element, `t1` the numbers and `i1` the ids of the entries that a reference means, `on1 at1 p1 end1` a date as read.
+it, `s1` what the content hash takes of it, `l1 m1 z1 g1` label, remarks, bytes and hash of a large element, `h1` the hashes
+of the elements between two large ones, `c1` a column of an element, `t1` the numbers and `i1` the ids of the entries that a
+reference means, `on1 at1 p1 end1` a date as read.
 """
 
 START = """
