@@ -51,7 +51,7 @@ def main() -> None:
     memory(bundles, arguments.stream)
     broken = injected()
     rejected(list(broken.values()))
-    two_processes(rest)
+    two_processes(rest[:2000])
     if not arguments.no_peers:
         beside(
             peers.measure(rest[:1000], {name: to_json(bundle) for name, bundle in specimens().items()}, broken), fast
