@@ -17,6 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     samples.add_argument("--out", help="another folder than data/samples")
     guide = commands.add_parser("guide", help="write the reporting guide (Indberetningsvejledning) as HTML")
     guide.add_argument("--out", help="another folder than data/guide")
+    commands.add_parser("rules", help="every rule with its good and its bad example, both judged now, as CSV")
     _describe_validate(commands.add_parser("validate", help="judge reports at the sender's desk, as the gateway would"))
     _describe_generate(commands.add_parser("generate", help="invent a nation: reports, and the truth beside them"))
     _describe_profiles(commands.add_parser("profiles", help="draft the profiles of a new version of a guide"))
@@ -40,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return rekey_warehouse()
     if chosen.command == "guide":
         return _guide(chosen.out)
+    if chosen.command == "rules":
+        return _rules()
     if chosen.command == "generate":
         from orchestration.nation_command import generate_nation
 
@@ -118,6 +121,16 @@ def _guide(out: str | None) -> int:
     write(files, folder)
     print(f"{len(files)} files in {folder}: begin with index.html")  # noqa: T201  # the answer of the command
     return 0
+
+
+def _rules() -> int:
+    from orchestration.guide.coverage import NOT_SHOWN, coverage, write
+    from orchestration.synthetic.faults import inject
+    from orchestration.synthetic.nation.breakages import IN_THE_BYTES
+
+    covered = coverage(guide_bundles(), inject, IN_THE_BYTES)
+    write(covered, sys.stdout)
+    return 1 if any(each.bad_example == NOT_SHOWN for each in covered) else 0
 
 
 def guide_bundles() -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from orchestration.conformance import library, primitives
-from orchestration.conformance.rules import rule
+from orchestration.conformance.rules import all_rules
 from orchestration.conformance.verdict import Finding
 from orchestration.conformance.walk import expression
 
@@ -25,7 +25,7 @@ def findings(spots: list[Spot]) -> tuple[Finding, ...]:
 
 def listed(ordered: list[Spot]) -> tuple[Finding, ...]:
     """Spots in order and without repeats: at most N of one rule, each with the full count."""
-    limit = library.limits()["findings_per_rule"]
+    limit, rules = library.limits()["findings_per_rule"], all_rules()
     count: dict[str, int] = {}
     for spot in ordered:
         count[spot[0]] = count.get(spot[0], 0) + 1
@@ -35,7 +35,7 @@ def listed(ordered: list[Spot]) -> tuple[Finding, ...]:
         number = given[rule_id] = given.get(rule_id, 0) + 1
         if number <= limit:
             place = expression(path) if path or kind else ""
-            found.append(Finding(rule_id, rule(rule_id).severity, profile, place, kind, name, count[rule_id]))  # type: ignore[arg-type]
+            found.append(Finding(rule_id, rules[rule_id].severity, profile, place, kind, name, count[rule_id]))  # type: ignore[arg-type]
     return tuple(found)
 
 

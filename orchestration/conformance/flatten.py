@@ -15,21 +15,9 @@ from orchestration.conformance.verdict import Row
 from orchestration.conformance.walk import Object, Report
 
 NO_DATE = (None, None, None, None)
-VARYING = (
-    frozenset(  # keys whose text differs from report to report: ids, references, numbers of people and places, dates
-        (
-            "id",
-            "reference",
-            "value",
-            "start",
-            "end",
-            "recordedDate",
-            "startDate",
-            "performedDateTime",
-            "effectiveDateTime",
-        )
-    )
-)
+DATES = ("start", "end", "recordedDate", "startDate", "performedDateTime", "effectiveDateTime")
+VARYING = frozenset(("id", "reference", "value", *DATES))
+"""Keys whose text differs from report to report: ids, references, numbers of people and places, dates."""
 Own = Callable[[Object, Report], Row]
 canonical = msgspec.json.Encoder(order="sorted").encode
 

@@ -1,6 +1,7 @@
 """One `Walk` is one pass over a bundle: where we are, what was found, and what the report holds. Paths are linked tuples."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from orchestration.conformance import json
@@ -71,6 +72,7 @@ def segments(path: Path) -> tuple[tuple[str, int], ...]:
     return tuple(reversed(parts))
 
 
+@lru_cache(maxsize=4096)
 def expression(parts: tuple[tuple[str, int], ...]) -> str:
     """FHIRPath of a spot: `Bundle.entry[3].resource.code.coding[0].code`."""
     return ".".join(["Bundle", *[name if index < 0 else f"{name}[{index}]" for name, index in parts]])

@@ -44,11 +44,6 @@ class ValueSet:
         """Whether any of its codes has a user-facing key."""
         return any(concept.key for concept in self.concepts)
 
-    @property
-    def has_retiring(self) -> bool:
-        """Whether any of its codes ends with the transition."""
-        return any(concept.is_retiring for concept in self.concepts)
-
 
 @cache
 def value_sets() -> dict[str, ValueSet]:

@@ -42,10 +42,19 @@ class Judge:
     sor_codes: frozenset[str]
     today: date
 
-    def verdict(self, bundle: Json, phase: str) -> Verdict:
+    def verdict(self, bundle: Json | bytes, phase: str) -> Verdict:
         """The verdict under the rules that a phase has in force."""
         as_of = self.today if phase == "now" else guide().transition_end + timedelta(days=1)
-        return check(json.dumps(bundle).encode(), Context(self.sor_codes, as_of))
+        return check(
+            bundle if isinstance(bundle, bytes) else json.dumps(bundle).encode(), Context(self.sor_codes, as_of)
+        )
+
+    def tells_apart(self, rule: Rule, good: Json, bad: Json | bytes) -> Finding | None:
+        """The finding of the rule in `bad`, if `good` is accepted and has none."""
+        before, after = self.verdict(good, rule.phase), self.verdict(bad, rule.phase)
+        if before.status != "accepted" or rule.id in {found.rule_id for found in before.findings}:
+            return None
+        return next((found for found in after.findings if found.rule_id == rule.id), None)
 
 
 def examples(bundles: Sequence[Json], inject: Inject) -> dict[str, Example]:
@@ -56,7 +65,7 @@ def examples(bundles: Sequence[Json], inject: Inject) -> dict[str, Example]:
     Raises:
         ExampleError: a rule can't be shown.
     """
-    judge = _judge(bundles)
+    judge = judge_of(bundles)
     written = written_examples()
     found = {}
     for rule in all_rules().values():
@@ -65,7 +74,8 @@ def examples(bundles: Sequence[Json], inject: Inject) -> dict[str, Example]:
     return found
 
 
-def _judge(bundles: Sequence[Json]) -> Judge:
+def judge_of(bundles: Sequence[Json]) -> Judge:
+    """A judge for whom these bundles are of today and of a sender who may report them."""
     today = min(date.fromisoformat(bundle["timestamp"][:10]) for bundle in bundles)
     sor_codes = {check(json.dumps(bundle).encode(), Context(None, today)).sor_code for bundle in bundles}
     return Judge(frozenset(code for code in sor_codes if code), today)
@@ -84,9 +94,8 @@ def _injected(rule: Rule, bundles: Sequence[Json], inject: Inject, judge: Judge)
             bad = lifelike(inject(rule.id, good))
         except LookupError:
             continue
-        before, after = judge.verdict(good, rule.phase), judge.verdict(bad, rule.phase)
-        finding = next((found for found in after.findings if found.rule_id == rule.id), None)
-        if before.status == "accepted" and finding and rule.id not in {found.rule_id for found in before.findings}:
+        finding = judge.tells_apart(rule, good, bad)
+        if finding:
             return _shown(rule, good, bad, finding)
     raise ExampleError(f"no bundle shows {rule.id}")
 

@@ -91,7 +91,7 @@ class Attempt:
                 self._remarks(remarks, day, (*path, ("entry", number), ("resource", -1)), plan, name)
         if across:
             self._across(across, kinds, names)
-        if refs.base and bundle.meta.lastUpdated is UNSET:
+        if refs.size and bundle.meta.lastUpdated is UNSET:
             self.size = (
                 size + refs.size + len(bundle_id) + len(bundle.meta.profile[0]) + len(bundle.timestamp) + ENVELOPE
             )

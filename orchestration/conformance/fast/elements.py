@@ -25,6 +25,17 @@ def by_size(guide: Guide, profile: Profile, shape: Group) -> tuple[tuple[Element
     return tuple(element for element in found if element not in large), large
 
 
+def runs(few: tuple[Element, ...], large: tuple[Element, ...]) -> tuple[tuple[Element, ...], ...]:
+    """Elements of few contents with codings, in sorted order, as runs before, between and after the large ones."""
+    found: list[list[Element]] = [[]]
+    for element in sorted((*few, *large)):
+        if element in large:
+            found.append([])
+        elif not element.plain:
+            found[-1].append(element)
+    return tuple(tuple(run) for run in found)
+
+
 def _elements(profile: Profile, group: Group, path: tuple[str, ...], names: tuple[Any, ...]) -> Iterator[Element]:
     for node in group.nodes:
         here = (*path, node.key)

@@ -17,7 +17,7 @@ class References(dict[str, int]):
     """The number of the entry that a reference means: `Type/id` is a key, an address below `base` is looked up as such."""
 
     base = ""
-    size = 0
+    size = 0  # bytes of the entries around their resources, with the canonicals; 0 where that was not counted
 
     def __missing__(self, reference: str) -> int:
         if self.base and reference.startswith(self.base):
@@ -34,7 +34,7 @@ def index(bundle: Any, by_canonical: dict[str, Plan]) -> tuple[list[Plan], list[
     plans, ids, odd = list[Plan](), list[str](), list[int]()
     refs = References()
     base = _base(bundle.entry[0], by_canonical)
-    number = size = 0
+    number = size = urls = 0
     for entry in bundle.entry:
         resource = entry.resource
         canonical = resource.meta.profile[0]
@@ -48,15 +48,17 @@ def index(bundle: Any, by_canonical: dict[str, Plan]) -> tuple[list[Plan], list[
             odd.append(number)
         plans.append(plan)
         ids.append(name)
-        size += len(relative) + len(canonical)
+        size += len(canonical)
+        urls += len(relative)
         number += 1
     if len(refs) != number or "".join((bundle.id, *ids)).encode().translate(HEX) != UUID * (number + 1):
         raise Unsure
     if odd:
-        _by_address(bundle, plans, refs)
+        urls = _by_address(bundle, plans, refs)
     else:
         refs.base = base
-        refs.size = size + number * (len(base) + ENTRY) - 1
+        urls += number * len(base)
+    refs.size = size + urls + number * ENTRY - 1 if urls else 0
     return plans, ids, refs
 
 
@@ -68,15 +70,16 @@ def _base(entry: Any, by_canonical: dict[str, Plan]) -> str:
     return url[: -len(relative)] if url.endswith(f"/{relative}") else NOWHERE
 
 
-def _by_address(bundle: Any, plans: list[Plan], refs: References) -> None:
-    """References by fullUrl, where these have no common base."""
+def _by_address(bundle: Any, plans: list[Plan], refs: References) -> int:
+    """References by fullUrl, where these have no common base. Returns the length of all, 0 where one is missing."""
     known = len(refs)
-    given = 0
+    given = length = 0
     for number, (entry, plan) in enumerate(zip(bundle.entry, plans, strict=True)):
         url, name = entry.fullUrl, entry.resource.id
         if url is UNSET:
             continue
         given += 1
+        length += len(url)
         if url != "urn:uuid:" + name and not (
             url.endswith(f"/{plan.prefix}{name}")
             and url.startswith(("http://", "https://"))
@@ -86,3 +89,4 @@ def _by_address(bundle: Any, plans: list[Plan], refs: References) -> None:
         refs.setdefault(url, number)
     if len(refs) != known + given:
         raise Unsure
+    return length if given == len(plans) else 0

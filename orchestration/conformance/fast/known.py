@@ -21,9 +21,9 @@ MOST = 50_000  # of each are kept, some 30 MB; beyond, they start anew
 SEPARATOR = b"\0"  # in no JSON
 NAMES = count(1)  # of labels, never used again: what is forgotten cannot be taken for something new
 Kind = tuple[bytes, bytes, int, tuple[Remark, ...]]  # its name, hash and bytes of its structure, remarks
-Content = tuple[
-    Any, ...
-]  # a kind, with the hashes and the columns of the elements of few contents, and their bytes too
+# Name of the kind, bytes and remarks, these two with those of the elements of few contents; their hashes in runs, the first
+# with that of the kind's structure; their columns.
+Content = tuple[Any, ...]
 META = len(',"meta":{"profile":[""]}')
 
 
@@ -73,17 +73,18 @@ class Memory:
         self._make_room()
         parts = key.split(SEPARATOR)
         size = sum(len(part) for part in parts[1 : len(plan.few) + 1])
-        hashes: list[bytes] = []
+        hashes: dict[Element, bytes] = {}
         columns: list[Any] = []
         said: tuple[Remark, ...] = ()
         for number, element in enumerate(plan.few, 1):
-            label, remarks, coded, *own = self._piece(plan, element, parts[number])
+            label, remarks, hashes[element], *own = self._piece(plan, element, parts[number])
             parts[number] = label
             said += remarks
-            hashes += () if element.plain else (coded,)
             columns += own
         name, digest, structure, remarks = self.kind(plan, SEPARATOR.join(parts))
-        found = self.contents[key] = (name, digest, size + structure, said + remarks, *hashes, *columns)
+        first, *others = (b"".join(hashes[element] for element in run) for run in plan.runs)
+        coded = (digest + first, *(run for run, elements in zip(others, plan.runs[1:], strict=True) if elements))
+        found = self.contents[key] = (name, size + structure, said + remarks, *coded, *columns)
         return found
 
     def kind(self, plan: Plan, name: bytes) -> Kind:

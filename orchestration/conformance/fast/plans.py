@@ -9,7 +9,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from orchestration.conformance import flatten, library
-from orchestration.conformance.fast.elements import Element, by_size
+from orchestration.conformance.fast.elements import Element, by_size, runs
 from orchestration.conformance.fast.shape import Group, Shaper, meta, names
 from orchestration.conformance.fast.source import COUNTS, row_function
 from orchestration.conformance.invariants import INVARIANTS, Invariant
@@ -20,7 +20,8 @@ from orchestration.conformance.walk import Report
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One profile. `absent`: own columns of nothing. `few`, `large`: its elements by how many contents they have."""
+    """One profile. `absent`: own columns of nothing. `few`, `large`: its elements by how many contents they have.
+    `runs`: those of few with codings, between those of many."""
 
     guide: str
     name: str
@@ -31,6 +32,7 @@ class Plan:
     absent: Row
     few: tuple[Element, ...]
     large: tuple[Element, ...]
+    runs: tuple[tuple[Element, ...], ...]
     row: Callable[..., tuple[Row, bytes, Any, Any, int]]
 
 
@@ -81,6 +83,7 @@ def _plan(guide: Guide, profile: Profile, shape: Group, number: int) -> Plan:
         absent=flatten.own(guide.id, profile.key)({}, Report({}, None, "")),
         few=few,
         large=large,
+        runs=runs(few, large),
         row=row_function(guide, profile, shape, {i.reads for i in _invariants(profile) if i.reads}),
     )
 

@@ -31,7 +31,8 @@ class Reference(msgspec.Struct, forbid_unknown_fields=True, gc=False):
 class Value:
     """A value that differs from report to report: `kind` is when, text, reference, references or extension.
 
-    `path`: JSON keys from the resource. `type`: the R4 type. `url`: of the extension whose reference it is.
+    `path`: JSON keys from the resource. `type`: the R4 type. `pattern`: what a text must match. `extension`: the url of the
+    one whose reference it is.
     """
 
     path: tuple[str, ...]
@@ -160,7 +161,7 @@ def struct(name: str, nodes: list[Node], tag: str | None = None, meta: Any = Non
     rename = {node.attribute: node.key for node in nodes}
     return msgspec.defstruct(
         name, fields, tag_field="resourceType" if tag else None, tag=tag, forbid_unknown_fields=True,
-        omit_defaults=True, rename=rename,
+        omit_defaults=True, rename=rename, gc=False,
     )  # fmt: skip
 
 

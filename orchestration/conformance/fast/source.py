@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import UNSET
 
 from orchestration.conformance import primitives
-from orchestration.conformance.fast.elements import Element, by_size, keys
+from orchestration.conformance.fast.elements import Element, by_size, keys, runs
 from orchestration.conformance.fast.shape import Group, Value
 from orchestration.conformance.fast.templates import ACROSS, CONTENT, DATES, END, JUDGES, LARGE, REMARKS, START
 from orchestration.conformance.library import Guide, Profile
@@ -38,7 +38,9 @@ def row_function(
     lines = [START.format(large="".join(f"large_{number}, " for number in range(len(large))) or "_")]
     places: dict[tuple[str, ...], str] = {}
     _read(shape, "r", (), lines, iter(range(len(values))), places)
-    lines += [LARGE.format(n, places[element.path], _found((element,))) for n, element in enumerate(large)]
+    for n, element in enumerate(large):
+        columns = "".join(f"c{column}, " for column in element.columns)
+        lines.append(LARGE.format(n, places[element.path], columns))
     for number, value in enumerate(values):
         names[f"targets_{number}"] = _targets(guide, profile, value)
         names[f"matches_{number}"] = value.pattern.fullmatch if value.pattern else None
@@ -46,17 +48,20 @@ def row_function(
         lines.append(judge.format(number, DATES.get(value.type, "").format(number)))
     key = [places[element.path] for element in few] + [f"l{n}" for n in range(len(large))]
     key += [f"k{n}" for n, value in enumerate(values) if value.path != SUBJECT]
-    lines.append(CONTENT.format(key=", ".join(key), found=_found(few)))
+    between = runs(few, large)
+    known = [f"h{n}, " for n, run in enumerate(between) if run or n == 0]
+    known += [f"c{column}, " for element in few for column in element.columns]
+    lines.append(CONTENT.format(key=", ".join(key), found="".join(known)))
     lines += [REMARKS.format(n) for n in range(len(large))]
     lines += [ACROSS.format(n) for n, value in enumerate(values) if ".".join(value.path) in reads]
     lines += _periods(values)
     texts = sorted([*((value.path, f"{{s{n}}}") for n, value in enumerate(values)), (("id",), "{name}\\0")])
-    codings = " + ".join(f"h_{'_'.join(each.path)}" for each in sorted((*few, *large)) if not each.plain) or "b''"
     columns = ", ".join(
         _column(guide, profile, column, number, values) for number, column in enumerate(profile.columns)
     )
     sizes = " + ".join(["z", *(f"z{n}" for n in range(len(large)))])
-    lines.append(END.format(sizes=sizes, codings=codings, values="".join(text for _, text in texts), columns=columns))
+    hashes = _hashes(between, large)
+    lines.append(END.format(sizes=sizes, hashes=hashes, values="".join(text for _, text in texts), columns=columns))
     exec("\n".join(lines), names)
     made: Callable[..., tuple[Row, bytes, Any, Any, int]] = names["row"]
     return made
@@ -78,10 +83,13 @@ def _read(
             lines.append(f"    v{next(numbers)} = {place}")
 
 
-def _found(elements: tuple[Element, ...]) -> str:
-    """The names of what a lookup of these elements gives: their hashes, their columns."""
-    hashes = [f"h_{'_'.join(element.path)}, " for element in elements if not element.plain]
-    return "".join([*hashes, *(f"c{column}, " for element in elements for column in element.columns)])
+def _hashes(between: tuple[tuple[Element, ...], ...], large: tuple[Element, ...]) -> str:
+    """The sum of what the content hash takes of the coded elements, in sorted order; the first run has the structure's too."""
+    numbers = sorted(range(len(large)), key=large.__getitem__)
+    found = ["h0"]
+    for n, number in enumerate(numbers, 1):
+        found += [f"g{number}", *([f"h{n}"] if between[n] else [])]
+    return " + ".join(found)
 
 
 def _targets(guide: Guide, profile: Profile, value: Value) -> frozenset[str]:

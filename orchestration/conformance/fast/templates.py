@@ -1,8 +1,9 @@
 """One template is a few lines of the source of a row function; `source` puts them together for a profile.
 
 Names in the source: `r` the struct, `n` its number in the report, `v1` a value as sent, `k1` what the kind's name says of
-it, `s1` what the content hash takes of it, `l1 m1 z1` label, remarks and bytes of a large element, `h_code` hashes and `c1` columns
-of an element, `t1` the numbers and `i1` the ids of the entries that a reference means, `on1 at1 p1 end1` a date as read.
+it, `s1` what the content hash takes of it, `l1 m1 z1 g1` label, remarks, bytes and hash of a large element, `h1` the hashes
+of the elements between two large ones, `c1` a column of an element, `t1` the numbers and `i1` the ids of the entries that a
+reference means, `on1 at1 p1 end1` a date as read.
 """
 
 START = """
@@ -21,18 +22,18 @@ def row(plan, r, n, name, refs, names, ids, patient, citizen, stamp, bundle, lar
 """
 LARGE = """
     key = bytes({1})
-    z{0}, l{0}, m{0}, {2} = large_{0}.get(key) or judge(plan, {0}, key)
+    z{0}, l{0}, m{0}, g{0}, {2} = large_{0}.get(key) or judge(plan, {0}, key)
 """
 CONTENT = """
     key = join((plan.key, {key}))
-    kind, digest, z, remarks, {found} = contents.get(key) or recall(plan, key)
+    kind, z, remarks, {found} = contents.get(key) or recall(plan, key)
 """
 REMARKS = "    if m{0}: remarks = m{0} + remarks"
 ACROSS = "    across.append((kind, t{0}))"
 END = """
     text = f"{values}"
     size += {sizes} + len(text)
-    digest = sha256(digest + {codings} + text.encode()).hexdigest()[:32]
+    digest = sha256({hashes} + text.encode()).hexdigest()[:32]
     return (bundle, stamp, n, name, at, has, ids[patient], digest, {columns},), kind, remarks, on, size
 """
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-VOID = {"meta", "link", "input", "br", "img", "hr"}
+VOID = {"meta", "link", "input", "br", "wbr", "img", "hr"}
 NOT_IN_PARAGRAPH = {"p", "div", "ul", "ol", "dl", "table", "pre", "section", "figure", "h1", "h2", "h3"}
 LOADS = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "object": "data"}
 Attributes = dict[str, str]
