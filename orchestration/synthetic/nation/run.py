@@ -11,11 +11,11 @@ from uuid import uuid4
 
 import msgspec
 
-from orchestration.synthetic.nation.citizens import Story, goes_on, story
+from orchestration.synthetic.nation.citizens import HandedOn, Story, goes_on, story
 from orchestration.synthetic.nation.holding import tell
-from orchestration.synthetic.nation.known import Known
+from orchestration.synthetic.nation.ideal import Ideal, Told
 from orchestration.synthetic.nation.plan import Plan
-from orchestration.synthetic.nation.population import people, share_out
+from orchestration.synthetic.nation.population import TEST_CITIZENS, Person, people, share_out
 from orchestration.synthetic.nation.sending import KNOWN_ID, Sent, send
 from orchestration.synthetic.nation.sources import Source, source
 from orchestration.synthetic.nation.truth import Truth
@@ -72,53 +72,55 @@ class _Run:
         self.plan, self.folder, self.truth = plan, folder, truth
         self.shelf = Shelf(folder / "deliveries", one_file_per_bundle=plan.one_file_per_bundle)
         self.sources = {m.code: source(plan, m) for m in plan.municipalities}
-        self.counts: dict[tuple[int, str], Counter[str]] = {}
+        self.ideal = Ideal(plan, truth, self.sources)
         self.made = Made()
 
     def all(self, progress: Progress) -> Made:
         """Everything, municipality by municipality, citizen by citizen."""
         shares = share_out(self.plan)
         (self.folder / SENDERS).write_bytes(senders_yml(list(self.sources.values())))
+        (self.folder / TEST_CITIZENS.name).write_bytes(TEST_CITIZENS.read_bytes())
         for code, at in self.sources.items():
             self._tell_source(at, shares[code])
+            neighbours: list[Told] = []
             for person in people(self.plan, at.municipality, shares[code]):
-                first = story(person, at, self.plan)
-                self._tell(first, at)
-                if first.fate.moved is not None and (to := self._elsewhere(at, person.number)) is not None:
-                    then = goes_on(first, to, self.plan)
-                    if then is not None:
-                        self._tell(then, to)
+                handed_on = neighbours[-1].story.fate.handed_on if neighbours else None
+                if handed_on is None and neighbours:
+                    self.ideal.learn(neighbours)
+                    neighbours = []
+                neighbours.append(self._live(person, at, handed_on))
                 self.made.citizens += 1
                 progress(self.made.citizens)
+            self.ideal.learn(neighbours)
         self.shelf.flush()
-        for (day, code), counted in sorted(self.counts.items()):
-            states = (counted["accepted"], counted["rejected"], counted["duplicate"])
-            sender_id = self.sources[code].municipality.sender_id
-            self.truth.add("counts", self.plan.day(day), sender_id, code, sum(states), *states)
+        self.ideal.close()
         self.made.digest = self.shelf.digest()
         (self.folder / "nation.json").write_bytes(self._nation())
         return self.made
 
-    def _tell(self, told: Story, at: Source) -> None:
+    def _live(self, person: Person, at: Source, handed_on: HandedOn | None) -> Told:
+        """One life, here and where it goes on."""
+        first = story(person, at, self.plan, handed_on)
+        sent = self._tell(first, at)
+        then = None
+        if first.fate.moved is not None and (to := self._elsewhere(at, person.number)) is not None:
+            after = goes_on(first, to, self.plan)
+            then = None if after is None else Told(after, to, self._tell(after, to))
+        return Told(first, at, sent, then)
+
+    def _tell(self, told: Story, at: Source) -> list[Sent]:
         """Live one life, send its reports, tell the truth of it."""
         plan, record = self.plan, told.record
         rng = Random(f"{plan.seed}/{at.municipality.code}/{record.key}/sending")
         sent = send(at, told.life.reports(), plan, rng)
         mended = {one.bundle_id for one in sent if one.kind == "mended"}
-        known = Known()
         for one in sent:
             self._deliver(
                 one, told, at, is_mended=one.kind == "faulty" and one.fault is not None and one.told_id in mended
             )
-            if one.state == "accepted" and one.bundle is not None:
-                known.take(one.sent_day, one.bundle)
         tell(record, self.truth, is_mistake=told.fate.by_mistake is not None)
         self._tell_citizen(told, at)
-        head = (at.municipality.code, record.patient_id)
-        for row in known.all():
-            state, until = row.state, None if row.until is None else plan.day(row.until)
-            facts = (state.state, state.code, state.level, state.is_follow_up, row.is_active)
-            self.truth.add("known", *head, row.kind, row.resource_id, *facts, plan.day(row.since), until)
+        return sent
 
     def _deliver(self, one: Sent, told: Story, at: Source, *, is_mended: bool) -> None:
         plan, sender_id, code = self.plan, at.municipality.sender_id, at.municipality.code
@@ -128,11 +130,20 @@ class _Run:
         rule_id = fault.rule_id if fault else KNOWN_ID if one.kind == "known_id" else None
         count = len(one.bundle.get("entry", ())) if one.bundle is not None else None
         report_on = plan.day(one.report_day)
-        row = (one.bundle_id, report_on, one.kind, one.state, rule_id, told.paths, vendor, count)
+        row = (
+            one.bundle_id,
+            told.record.patient_id,
+            report_on,
+            one.kind,
+            one.state,
+            rule_id,
+            told.paths,
+            vendor,
+            count,
+        )
         self.truth.add("reports", day, sender_id, code, name, line, *row)
         if fault:
             self.truth.add("faults", day, sender_id, name, line, fault.rule_id, fault.severity, fault.place, is_mended)
-        self.counts.setdefault((one.sent_day, code), Counter())[one.state] += 1
         made = self.made
         made.reports += 1
         made.size += len(one.data) + 1
@@ -150,7 +161,15 @@ class _Run:
         person, fate, plan = told.record.person, told.fate, self.plan
         days = (told.opened, fate.died, fate.moved, fate.by_mistake)
         dates = (None if day is None else plan.day(day) for day in days)
-        who = (at.municipality.code, told.record.patient_id, person.cpr, person.born, person.sex, told.paths)
+        who = (
+            at.municipality.code,
+            told.record.patient_id,
+            person.cpr,
+            person.born,
+            person.sex,
+            person.is_test,
+            told.paths,
+        )
         self.truth.add("citizens", *who, *dates, told.moved_from)
 
     def _tell_source(self, at: Source, citizens: int) -> None:

@@ -91,20 +91,40 @@ def test_what_could_be_known_agrees_with_a_replay(nation: Path, until: date) -> 
     assert states == counted
 
 
-def test_what_holds_is_told_without_gap_or_overlap(nation: Path) -> None:
-    for table, name in (
-        ("conditions", "condition_id"),
-        ("interventions", "planned_intervention_id"),
-        ("goals", "goal_id"),
-    ):
-        told: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        for row in rows(nation, table):
-            told[row[name]].append(row)
-        for history in told.values():
-            assert [row["valid_to_at"] for row in history[:-1]] == [row["valid_from_at"] for row in history[1:]]
-            assert history[-1]["valid_to_at"] is None
-    ids = {row["condition_id"] for row in rows(nation, "conditions")}
-    assert {row["condition_id"] for row in rows(nation, "goals")} <= ids
+HELD = {
+    "conditions": "condition_id",
+    "planned_interventions": "planned_intervention_id",
+    "completed_interventions": "completed_intervention_id",
+    "goals": "goal_id",
+    "encounters": "encounter_id",
+    "follow_ups": "follow_up_id",
+    "citizen_observations": "citizen_observation_id",
+    "matters_of_interest": "matter_of_interest_id",
+}
+
+
+@pytest.mark.parametrize(("table", "name"), HELD.items())
+def test_what_holds_is_told_without_gap_or_overlap(nation: Path, table: str, name: str) -> None:
+    told: dict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
+    for row in rows(nation, table):
+        told[(row["municipality_code"], row["patient_id"], row[name])].append(row)
+    assert told
+    for history in told.values():
+        assert [row["valid_to_at"] for row in history[:-1]] == [row["valid_from_at"] for row in history[1:]]
+        assert history[-1]["valid_to_at"] is None
+
+
+def test_what_is_pointed_at_is_there(nation: Path) -> None:
+    conditions = {(row["municipality_code"], row["condition_id"]) for row in rows(nation, "conditions")}
+    plans = {
+        (row["municipality_code"], row["planned_intervention_id"]) for row in rows(nation, "planned_interventions")
+    }
+    for table in HELD:
+        for row in rows(nation, table) if table != "conditions" else ():
+            code = row["municipality_code"]
+            about = [row["condition_id"]] if "condition_id" in row else row.get("condition_ids") or []
+            assert {(code, name) for name in about} <= conditions
+            assert {(code, name) for name in row.get("planned_intervention_ids") or ()} <= plans
 
 
 def test_all_kinds_of_lives_are_there(nation: Path) -> None:
