@@ -51,7 +51,8 @@ EXPORT_TIME = time(23, 45)
 class Entry:
     """What stands in the record under one name. `at` is when it last changed, `day` that moment's date in Denmark.
 
-    `written`: the style in which it was last built, and the resource; an entry is built once, however often it is repeated.
+    `links`: names of the entries that this one refers to. `written`: the style in which it was last built, and the resource;
+    an entry is built once, however often it is repeated.
     """
 
     id: str
@@ -60,17 +61,14 @@ class Entry:
     facts: dict[str, Any] = field(default_factory=dict)
     written: tuple[Style, Json] | None = None
     day: date = field(init=False)
+    links: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.day = (self.at if self.at.tzinfo is COPENHAGEN else self.at.astimezone(COPENHAGEN)).date()
-
-    def links(self) -> list[str]:
-        """Names of the entries that this one refers to."""
-        names: list[str] = []
+        self.links = []
         for key in LINKS:
-            if value := self.facts.get(key):
-                names += [value] if isinstance(value, str) else value
-        return names
+            if key in self.facts and (value := self.facts[key]):
+                self.links += [value] if isinstance(value, str) else value
 
 
 class Journal:
@@ -102,9 +100,10 @@ class Journal:
             raise ValueError(f"{self.key}: {name} must be written once with a kind, then changed without")
         if entry is None:
             assert kind is not None
-            entry = Entry(self.new_id(name), kind, at)
-        changed = Entry(entry.id, entry.kind, at, entry.facts | facts)
-        for linked in changed.links() if LINKS.keys() & facts.keys() else ():
+            changed = Entry(self.new_id(name), kind, at, facts)
+        else:
+            changed = Entry(entry.id, entry.kind, at, entry.facts | facts)
+        for linked in changed.links if LINKS.keys() & facts.keys() else ():
             if linked not in self.entries:
                 raise KeyError(f"{self.key}: {name} refers to {linked}, which is not in the record")
         self.entries[name] = changed
@@ -128,7 +127,7 @@ class Journal:
         """The delivery report of one day: what changed that day, and whatever that refers to."""
         names = [CITIZEN, *(name for name, entry in self.entries.items() if entry.day == day)]
         for name in names:  # grows while it is walked: the closure of references
-            names += [linked for linked in self.entries[name].links() if linked not in names]
+            names += [linked for linked in self.entries[name].links if linked not in names]
         chosen = sorted(dict.fromkeys(names), key=lambda name: RANK[self.entries[name].kind])
         exported_at = datetime.combine(day, EXPORT_TIME, COPENHAGEN)
         made = [self._build(name, day, exported_at) for name in chosen]

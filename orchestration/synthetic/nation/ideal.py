@@ -30,12 +30,11 @@ class Told:
 
 
 class Ideal:
-    """Writes the tables known, consistency, counts and versions."""
+    """Writes the tables known, consistency and counts."""
 
     def __init__(self, plan: Plan, truth: Truth, sources: dict[str, Source]) -> None:
         self.plan, self.truth, self.sources = plan, truth, sources
         self._states: dict[tuple[int, str], Counter[str]] = {}
-        self._versions: Counter[tuple[int, str, str]] = Counter()
 
     def learn(self, neighbours: list[Told]) -> None:
         """Citizens of one municipality between whose records something was moved (mostly one), and where they went."""
@@ -52,8 +51,6 @@ class Ideal:
             counted = (states["accepted"], states["rejected"], states["duplicate"])
             sender_id = self.sources[code].municipality.sender_id
             self.truth.add("counts", self.plan.day(day), sender_id, code, sum(counted), *counted)
-        for (day, code, kind), number in sorted(self._versions.items()):
-            self.truth.add("versions", self.plan.day(day), code, kind, number)
         for code in self.sources:
             for day in range(self.plan.days):
                 if (day, code) not in self._states:
@@ -70,9 +67,6 @@ class Ideal:
                 patient_id = known.take(one.sent_day, one.bundle)
                 if one.sent_day > one.report_day + IN_TIME:
                     self._tell(LATE, code, patient_id, "delivery_report", one.bundle_id, one.sent_day)
-        for (kind, _), versions in known.versions.items():
-            for version in versions:
-                self._versions[(version.day, code, _mart(kind))] += 1
         for row in known.all():
             state, until = row.state, None if row.until is None else self.plan.day(row.until)
             what = (state.state, state.code or None, state.level, state.is_follow_up, state.starts_on, state.ends_on)

@@ -44,7 +44,7 @@ class Known:
         self._newest: dict[Key, Version] = {}
         self._told: dict[Key, tuple[State, str, bool, int]] = {}
         self._mistaken: set[str] = set()
-        self._read: dict[int, tuple[Key, State, Json]] = {}
+        self._read: dict[int, tuple[Key, State, list[str]]] = {}
         self._arrivals = 0
 
     def take(self, day: int, bundle: Json) -> str:
@@ -62,6 +62,8 @@ class Known:
             before = self._newest.get(key)
             if before is None or version.moment >= before.moment:
                 self._newest[key] = version
+                if before is not None and before.state is state and before.patient_id == patient_id:
+                    continue
                 touched[key] = None
                 if key[0] == "citizen" and (state.state == "by_mistake") is not (patient_id in self._mistaken):
                     self._mistaken ^= {patient_id}
@@ -103,12 +105,13 @@ class Known:
         ]
 
     def _said(self, resource: Json) -> tuple[Key, State]:
-        """What a resource says; one that is repeated as it was is the same object, and is read once."""
-        known = self._read.get(id(resource))
+        """What a resource says. One that is repeated has the same list of profiles, and is read once."""
+        profiles = resource["meta"]["profile"]
+        known = self._read.get(id(profiles))
         if known is None:
             kind = kind_of(resource)
-            known = ((kind, resource["id"]), state_of(kind, resource), resource)
-            self._read[id(resource)] = known  # the object is held on to, so that no other gets its id
+            known = ((kind, resource["id"]), state_of(kind, resource), profiles)
+            self._read[id(profiles)] = known  # the list is held on to, so that no other gets its id
         return known[:2]
 
     def _note(self, day: int, key: Key) -> None:

@@ -17,7 +17,7 @@ from orchestration.synthetic.nation.ideal import Ideal, Told
 from orchestration.synthetic.nation.plan import Plan
 from orchestration.synthetic.nation.population import TEST_CITIZENS, Person, people, share_out
 from orchestration.synthetic.nation.sending import KNOWN_ID, Sent, send
-from orchestration.synthetic.nation.sources import Source, source
+from orchestration.synthetic.nation.sources import Source, senders_yml, source
 from orchestration.synthetic.nation.truth import Truth
 from orchestration.synthetic.nation.writer import Shelf, sync_tree
 
@@ -73,6 +73,7 @@ class _Run:
         self.shelf = Shelf(folder / "deliveries", one_file_per_bundle=plan.one_file_per_bundle)
         self.sources = {m.code: source(plan, m) for m in plan.municipalities}
         self.ideal = Ideal(plan, truth, self.sources)
+        self._reports: Counter[tuple[str, str, str, str]] = Counter()
         self.made = Made()
 
     def all(self, progress: Progress) -> Made:
@@ -94,6 +95,11 @@ class _Run:
             self.ideal.learn(neighbours)
         self.shelf.flush()
         self.ideal.close()
+        for (*kinds, path, vendor), number in self._reports.items():
+            for name, value in zip(
+                ("state", "kind", "path", "vendor"), (*kinds, path.split("+")[0], vendor), strict=True
+            ):
+                self.made.by[name][value] += number
         self.made.digest = self.shelf.digest()
         (self.folder / "nation.json").write_bytes(self._nation())
         return self.made
@@ -147,13 +153,7 @@ class _Run:
         made = self.made
         made.reports += 1
         made.size += len(one.data) + 1
-        for key, value in (
-            ("state", one.state),
-            ("kind", one.kind),
-            ("path", told.paths.split("+")[0]),
-            ("vendor", vendor),
-        ):
-            made.by[key][value] += 1
+        self._reports[(one.state, one.kind, told.paths, vendor)] += 1
         if fault:
             made.by["fault"][fault.rule_id] += 1
 
@@ -194,20 +194,3 @@ class _Run:
             "counts": {name: dict(sorted(counted.items())) for name, counted in made.by.items()},
         }  # fmt: skip
         return msgspec.json.format(msgspec.json.encode(told), indent=1) + b"\n"
-
-
-def senders_yml(sources: list[Source]) -> bytes:
-    """The registry of the nation's senders, in the format of intake/senders.yml."""
-    lines = [
-        "# One entry is one sender of an invented nation: real municipalities, invented SOR codes, citizens who don't exist.",
-        "senders:",
-    ]
-    for at in sources:
-        lines += [
-            f"  - sender_id: {at.municipality.sender_id}",
-            f"    name: {at.municipality.name} Kommune",
-            "    is_test: true",
-            "    organisations:",
-            f'      - {{sor_code: "{at.sor_code}", municipality_code: "{at.municipality.code}"}}',
-        ]
-    return ("\n".join(lines) + "\n").encode()

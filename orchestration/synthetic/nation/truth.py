@@ -96,10 +96,6 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
         {"sent_on": "date", "sender_id": "text", "municipality_code": "text", "received": "int", "accepted": "int",
          "rejected": "int", "duplicate": "int"},
     ),
-    "versions": (
-        "How many resources of one kind the accepted reports of one sender hold on one day.",
-        {"sent_on": "date", "municipality_code": "text", "kind": "text", "reported": "int"},
-    ),
     "sources": (
         "One municipality's source: vendor, habits, outage.",
         {"municipality_code": "text", "sender_id": "text", "vendor": "text", "next_vendor": "text", "changed_on": "date",
