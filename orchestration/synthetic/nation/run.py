@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import msgspec
 
+from orchestration.synthetic.nation.breakages import Walk, candidates
 from orchestration.synthetic.nation.citizens import HandedOn, Story, goes_on, story
 from orchestration.synthetic.nation.holding import tell
 from orchestration.synthetic.nation.ideal import Ideal, Told
@@ -36,6 +37,7 @@ class Made:
     reports: int = 0
     size: int = 0
     digest: str = ""
+    breakable: int = 0
     by: dict[str, Counter[str]] = field(
         default_factory=lambda: {name: Counter() for name in ("state", "kind", "path", "vendor", "fault")}
     )
@@ -72,6 +74,7 @@ class _Run:
         self.plan, self.folder, self.truth = plan, folder, truth
         self.shelf = Shelf(folder / "deliveries", one_file_per_bundle=plan.one_file_per_bundle)
         self.sources = {m.code: source(plan, m) for m in plan.municipalities}
+        self.walk = Walk(plan.seed)
         self.ideal = Ideal(plan, truth, self.sources)
         self._reports: Counter[tuple[str, str, str, str]] = Counter()
         self.made = Made()
@@ -100,6 +103,7 @@ class _Run:
                 ("state", "kind", "path", "vendor"), (*kinds, path.split("+")[0], vendor), strict=True
             ):
                 self.made.by[name][value] += number
+        self.made.breakable = len(candidates())
         self.made.digest = self.shelf.digest()
         (self.folder / "nation.json").write_bytes(self._nation())
         return self.made
@@ -118,7 +122,7 @@ class _Run:
         """Live one life, send its reports, tell the truth of it."""
         plan, record = self.plan, told.record
         rng = Random(f"{plan.seed}/{at.municipality.code}/{record.key}/sending")
-        sent = send(at, told.life.reports(), plan, rng)
+        sent = send(at, told.life.reports(), plan, rng, self.walk)
         mended = {one.bundle_id for one in sent if one.kind == "mended"}
         for one in sent:
             self._deliver(
