@@ -51,21 +51,29 @@ def generate(plan: Plan, progress: Progress = lambda _: None) -> Made:
     """
     plan.out.parent.mkdir(parents=True, exist_ok=True)
     aside = plan.out.parent / f".aside-{uuid4().hex[:8]}-{plan.out.name}"
-    aside.mkdir()
-    truth = Truth(aside / "truth")
     often = gc.get_threshold()
     gc.set_threshold(RARELY, 20, 100)
     try:
-        made = _Run(plan, aside, truth).all(progress)
-        truth.close()
-        sync_tree(aside)
+        made = _write(plan, aside, progress)
         aside.rename(plan.out)
     except BaseException:
-        truth.abandon()
         shutil.rmtree(aside, ignore_errors=True)
         raise
     finally:
         gc.set_threshold(*often)
+    return made
+
+
+def _write(plan: Plan, folder: Path, progress: Progress) -> Made:
+    folder.mkdir()
+    truth = Truth(folder / "truth")
+    try:
+        made = _Run(plan, folder, truth).all(progress)
+        truth.close()
+    except BaseException:
+        truth.abandon()
+        raise
+    sync_tree(folder)
     return made
 
 
