@@ -156,8 +156,8 @@ class Life:
     def _review(self, group: Group) -> Act:
         def reviews(day: int, minute: int) -> None:
             standing = group.open
-            if not standing:
-                return
+            if all(living.ends is not None and living.ends <= day for living in standing):
+                return  # nothing is open, or it is closed today, which is a follow-up of its own
             outcome = "E1 Fortsættes"
             for number, living in enumerate(standing):
                 if living.review(self.rng):

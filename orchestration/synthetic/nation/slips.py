@@ -73,8 +73,9 @@ def _twice(life: Life, living: Living, day: int, minute: int) -> None:
 
 
 def _second_goal(life: Life, living: Living, day: int, minute: int) -> None:
-    living.goal = ""  # forgotten, not ended
-    life.set_goal(living, day, minute)
+    if life.record.entries[living.goal].day != life.plan.day(day):  # two in one report would be refused at the door
+        living.goal = ""  # forgotten, not ended
+        life.set_goal(living, day, minute)
 
 
 def _opened_again(life: Life, living: Living, day: int, minute: int) -> None:

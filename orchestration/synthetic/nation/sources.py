@@ -90,7 +90,7 @@ class Source:
         if titles is None or not self.has("local_level_3", rng):
             return None
         number = rng.randrange(len(titles))
-        return f"{self.municipality.code}-{code.user_key[:4].strip('_.')}-{number + 1:02}", titles[number]
+        return f"{self.municipality.code}-{code.user_key.partition('_')[0]}-{number + 1:02}", titles[number]
 
 
 def source(plan: Plan, municipality: Municipality) -> Source:

@@ -1,5 +1,6 @@
 """One test replays the delivered bytes by the rules of history, with other code, and finds what the truth says."""
 
+import re
 from collections import Counter, defaultdict
 from datetime import date
 from pathlib import Path
@@ -15,9 +16,11 @@ from orchestration.conformance.verdict import Context
 from orchestration.synthetic.codes import level
 from orchestration.synthetic.identities import is_invented
 from orchestration.synthetic.nation.plan import plan
+from orchestration.synthetic.nation.population import test_citizens as listed_test_citizens
 from orchestration.synthetic.nation.run import generate
 from tests.unit.nation.reading import delivered
 
+LOCAL = re.compile(rb'LocallyDefinedInterventions","code":"([^"]+)","display":"([^"]+)"')
 LEVELS = {code: number for number in range(5) for code in (level(number).code, level(number).user_key)}
 
 
@@ -138,10 +141,38 @@ def test_all_kinds_of_lives_are_there(nation: Path) -> None:
 
 
 def test_no_cpr_can_be_a_persons_and_none_is_used_twice(nation: Path) -> None:
-    numbers = [row["cpr"] for row in rows(nation, "citizens") if row["moved_from"] is None]
+    numbers = [
+        row["cpr"] for row in rows(nation, "citizens") if row["moved_from"] is None and not row["is_test_person"]
+    ]
     assert len(set(numbers)) == len(numbers)
     assert all(map(is_invented, numbers))
     for row, data in delivered(nation):
         if row["kind"] == "ordinary":
             bundle = msgspec.json.decode(data)
             assert is_invented(bundle["entry"][0]["resource"]["identifier"][0]["value"])
+
+
+def test_nobody_is_followed_up_twice_on_one_day(nation: Path) -> None:
+    outcomes: dict[tuple[Any, ...], set[str]] = defaultdict(set)
+    for row in rows(nation, "follow_ups"):
+        for name in row["condition_ids"]:
+            outcomes[(row["municipality_code"], name, row["effective_on"])].add(row["follow_up_id"])
+    assert outcomes
+    assert {key for key, ids in outcomes.items() if len(ids) > 1} == set()
+
+
+def test_a_local_code_has_one_title(nation: Path) -> None:
+    titles: dict[str, set[str]] = defaultdict(set)
+    for _, data in delivered(nation):
+        for coding in LOCAL.findall(data):
+            titles[coding[0].decode()].add(coding[1].decode())
+    assert titles
+    assert all(len(found) == 1 for found in titles.values())
+
+
+def test_test_persons_are_told_from_citizens(nation: Path) -> None:
+    listed = {test.cpr for test in listed_test_citizens()}
+    told = [(row["cpr"] in listed, row["is_test_person"]) for row in rows(nation, "citizens")]
+    assert {True, False} == {is_test for _, is_test in told}
+    assert all(is_listed is is_test for is_listed, is_test in told)
+    assert (nation / "test_citizens.csv").read_bytes().count(b"\n") == len(listed) + 1
