@@ -10,6 +10,7 @@ from rich.table import Table
 
 from orchestration.nation_result import Key, Result, ResultError, read_result
 
+WITHDRAWN = "withdrawn"
 AUTHORISED = "citizen.sor.authorised"
 MOST_SHOWN = 40
 
@@ -27,8 +28,8 @@ def check_nation(nation: Path, result_path: Path, console: Console) -> int:
     differences += _states(console, reports, result)
     differences += _faults(console, reports, result)
     differences += _counts(console, reports, result)
-    if result.active is not None:
-        differences += _current(console, nation, result, reports)
+    if result.knows_history:
+        differences += _facts(console, nation, result)
     console.print("[bold green]No difference.[/]" if not differences else f"[bold red]{differences} differences.[/]")
     return 1 if differences else 0
 
@@ -107,27 +108,36 @@ def _counts(console: Console, reports: dict[Key, dict[str, Any]], result: Result
     return len(wrong)
 
 
-def _current(console: Console, nation: Path, result: Result, reports: dict[Key, dict[str, Any]]) -> int:
-    """Current active conditions (with level) and interventions, against what could be known on the last day seen."""
-    last = max(row["sent_on"] for key, row in reports.items() if key in result.states)
-    wanted: dict[str, dict[tuple[str, str], int | None]] = {kind: {} for kind in result.active or {}}
-    for row in _rows(nation, "known"):
-        until = row["known_to_on"]
-        if (
-            row["kind"] in wanted
-            and row["is_active"]
-            and row["known_from_on"] <= last
-            and (until is None or until > last)
-        ):
-            wanted[row["kind"]][(row["municipality_code"], row["resource_id"])] = row["level"]
+def _facts(console: Console, nation: Path, result: Result) -> int:
+    """What the marts say is so, and what goes on, against what could be known: on the last day seen, and half-way if they remember."""
+    wanted: dict[tuple[str, date], list[dict[str, Any]]] = {(facts.mart.kind, facts.day): [] for facts in result.facts}
+    for row in _rows(nation, "known") if wanted else ():
+        for kind, day in wanted:
+            until = row["known_to_on"]
+            if row["kind"] == kind and row["known_from_on"] <= day and (until is None or until > day):
+                wanted[(kind, day)].append(row)
     rows = []
-    for kind, should in wanted.items():
-        is_ = (result.active or {})[kind]
-        both = should.keys() & is_.keys()
-        levels = sum(should[key] != is_[key] for key in both) if kind == "condition" else 0
-        rows.append((kind, len(should), len(is_), len(should.keys() - both), len(is_.keys() - both), levels))
-    _print(console, f"Active on {last}", ("what", "expected", "found", "missing", "too many", "other level"), rows)
-    return sum(int(number) for row in rows for number in row[3:])
+    for facts in result.facts:
+        columns = [column for name, column in facts.mart.values.items() if name not in facts.left_out]
+        known = wanted[(facts.mart.kind, facts.day)]
+        should = {_place(row): tuple(row[column] for column in columns) for row in known if row["state"] != WITHDRAWN}
+        both = should.keys() & facts.current.keys()
+        other = sum(should[key] != facts.current[key] for key in both)
+        goes_on = 0 if facts.active is None else len({_place(row) for row in known if row["is_active"]} ^ facts.active)
+        missing, extra = len(should) - len(both), len(facts.current) - len(both)
+        found = (len(should), len(facts.current), missing, extra, other, goes_on)
+        rows.append((facts.mart.table, str(facts.day), *found))
+        if facts.left_out:
+            console.print(f"Not compared, since {facts.mart.table} has no such column: {', '.join(facts.left_out)}.")
+    for table in result.lacking:
+        console.print(f"Not compared, since the warehouse has no marts.{table}.")
+    header = ("fact", "as known on", "expected", "found", "missing", "too many", "other values", "other activity")
+    _print(console, "What stands", header, rows)
+    return sum(int(number) for row in rows for number in row[4:])
+
+
+def _place(row: dict[str, Any]) -> tuple[str, str]:
+    return row["municipality_code"], row["resource_id"]
 
 
 def _print(console: Console, title: str, header: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:

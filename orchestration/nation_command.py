@@ -53,7 +53,8 @@ def _generate(made: Any) -> int:
     lines = [f"{told.citizens} citizens, {told.reports} reports, {told.size / 1e6:.0f} MB in {made.out}"]
     for name in ("state", "kind", "vendor", "path"):
         lines.append(f"  by {name}: " + ", ".join(f"{key} {count}" for key, count in sorted(told.by[name].items())))
-    lines.append(f"  injected faults: {sum(told.by['fault'].values())} of {len(told.by['fault'])} rules")
+    faults = f"{sum(told.by['fault'].values())} of {len(told.by['fault'])} rules"
+    lines.append(f"  injected faults: {faults}, of {told.breakable} that a report can break today")
     lines.append(f"  sha256 of the deliveries: {told.digest}")
     lines.append(f"  {told.reports / seconds:.0f} reports a second")
     print("\n".join(lines))  # noqa: T201  # the answer of the command

@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from orchestration.nation_facts import Facts, read_facts
+
 Key = tuple[str, str, int]
 """Sender, file name, line number (0: a file of one report)."""
 WAREHOUSE = "warehouse.duckdb"
@@ -17,7 +19,7 @@ class ResultError(ValueError):
 
 @dataclass
 class Result:
-    """`active` by table: (municipality, resource id) → level; None where the result is the desk's, which keeps no facts.
+    """`facts` as the marts have them, none where the result is the desk's, which keeps no facts; `lacking`: marts that aren't there.
 
     `knows_history`: whether it can tell a repeated report from a new one. `errors` are the rule ids of errors, `rules` of all.
     """
@@ -26,7 +28,8 @@ class Result:
     states: dict[Key, str] = field(default_factory=dict)
     rules: dict[Key, set[str]] = field(default_factory=dict)
     errors: dict[Key, set[str]] = field(default_factory=dict)
-    active: dict[str, dict[tuple[str, str], int | None]] | None = None
+    facts: list[Facts] = field(default_factory=list)
+    lacking: list[str] = field(default_factory=list)
 
 
 def read_result(path: Path) -> Result:
@@ -86,12 +89,7 @@ def _of_warehouse(path: Path) -> Result:
                 result.rules.setdefault(key, set()).add(rule_id)
                 if severity == "error":
                     result.errors.setdefault(key, set()).add(rule_id)
-            result.active = {
-                kind: {(code, name): level for code, name, level in connection.execute(query).fetchall()}
-                for kind, query in ACTIVE.items()
-            }
-    except duckdb.CatalogException:
-        result.active = None  # taken in, but the facts are not made yet
+            result.facts, result.lacking = read_facts(connection)
     except duckdb.Error as error:
         raise ResultError(f"--check {path}: the warehouse can't be read ({type(error).__name__}).") from None
     return result
@@ -104,9 +102,3 @@ FINDINGS = """
 select distinct sender_id, file_name, coalesce(line_number, 0), rule_id, severity
 from raw.findings join raw.submissions using (submission_id)
 """
-ACTIVE = {
-    "condition": "select municipality_code, condition_id, severity_level from marts.fct_condition where is_active",
-    "planned_intervention": """
-        select municipality_code, planned_intervention_id, null from marts.fct_planned_intervention where is_active
-    """,
-}

@@ -69,7 +69,11 @@ on(
     lambda r: r.pop("severity"),
 )
 on("condition.invariant.con-3", "condition", lambda r: (r["category"], r.pop("clinicalStatus")))
-on("condition.invariant.con-4", "condition", put(abatementDateTime="2026-03-02"))
+on(
+    "condition.invariant.con-4",
+    "condition",
+    lambda r: r["clinicalStatus"]["coding"][0]["code"] == "active" and r.update(abatementDateTime="2026-03-02"),
+)
 on("condition.invariant.con-5", "condition", lambda r: (r["clinicalStatus"], r.update(verificationStatus=WITHDRAWN)))
 on("condition.followUpEncounter.deprecated-later", "condition", lambda r: r.update(extension=[follow_up()]))
 on(
@@ -85,7 +89,11 @@ on("condition.severity.homecare-level", "condition", lambda r: (r["severity"], r
 
 on("goal.target.detail.required", "goal", lambda r: r["target"][0].pop("detailCodeableConcept"))
 on("goal.condition.included", "goal", put(addresses=[{"display": "x"}]))
-on("goal.lifecycleStatus.usage", "goal", put(lifecycleStatus="on-hold"))
+on(  # an open goal: another one would be a second open goal of its condition
+    "goal.lifecycleStatus.usage",
+    "goal",
+    lambda r: r["lifecycleStatus"] == "active" and r.update(lifecycleStatus="on-hold"),
+)
 on("goal.invariant.gol-1", "goal", lambda r: r["target"][0].pop("measure"))
 
 

@@ -47,22 +47,28 @@ EXPORT_TIME = time(23, 45)
 """A report is drawn when the day is over: it holds the whole day."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Entry:
-    """What stands in the record under one name. `at` is when it last changed."""
+    """What stands in the record under one name. `at` is when it last changed, `day` that moment's date in Denmark.
+
+    `links`: names of the entries that this one refers to. `written`: the style in which it was last built, and the resource;
+    an entry is built once, however often it is repeated.
+    """
 
     id: str
     kind: str
     at: datetime
     facts: dict[str, Any] = field(default_factory=dict)
+    written: tuple[Style, Json] | None = None
+    day: date = field(init=False)
+    links: list[str] = field(init=False)
 
-    def links(self) -> list[str]:
-        """Names of the entries that this one refers to."""
-        names: list[str] = []
+    def __post_init__(self) -> None:
+        self.day = (self.at if self.at.tzinfo is COPENHAGEN else self.at.astimezone(COPENHAGEN)).date()
+        self.links = []
         for key in LINKS:
-            if value := self.facts.get(key):
-                names += [value] if isinstance(value, str) else value
-        return names
+            if key in self.facts and (value := self.facts[key]):
+                self.links += [value] if isinstance(value, str) else value
 
 
 class Journal:
@@ -78,6 +84,10 @@ class Journal:
         """The resource id of an entry."""
         return self.entries[name].id
 
+    def new_id(self, name: str) -> str:
+        """The resource id that an entry of this name gets."""
+        return stable_id(self.key, name)
+
     def write(self, name: str, at: datetime, kind: str | None = None, /, **facts: Any) -> None:
         """Make a new entry (with its kind), or change some facts of one that stands there.
 
@@ -90,9 +100,10 @@ class Journal:
             raise ValueError(f"{self.key}: {name} must be written once with a kind, then changed without")
         if entry is None:
             assert kind is not None
-            entry = Entry(stable_id(self.key, name), kind, at)
-        changed = Entry(entry.id, entry.kind, at, entry.facts | facts)
-        for linked in changed.links() if LINKS.keys() & facts.keys() else ():
+            changed = Entry(self.new_id(name), kind, at, facts)
+        else:
+            changed = Entry(entry.id, entry.kind, at, entry.facts | facts)
+        for linked in changed.links if LINKS.keys() & facts.keys() else ():
             if linked not in self.entries:
                 raise KeyError(f"{self.key}: {name} refers to {linked}, which is not in the record")
         self.entries[name] = changed
@@ -114,9 +125,9 @@ class Journal:
 
     def report(self, day: date) -> Json:
         """The delivery report of one day: what changed that day, and whatever that refers to."""
-        names = [CITIZEN, *(name for name, entry in self.entries.items() if _day(entry.at) == day)]
+        names = [CITIZEN, *(name for name, entry in self.entries.items() if entry.day == day)]
         for name in names:  # grows while it is walked: the closure of references
-            names += [linked for linked in self.entries[name].links() if linked not in names]
+            names += [linked for linked in self.entries[name].links if linked not in names]
         chosen = sorted(dict.fromkeys(names), key=lambda name: RANK[self.entries[name].kind])
         exported_at = datetime.combine(day, EXPORT_TIME, COPENHAGEN)
         made = [self._build(name, day, exported_at) for name in chosen]
@@ -124,8 +135,14 @@ class Journal:
 
     def _build(self, name: str, day: date, exported_at: datetime) -> Json:
         entry = self.entries[name]
-        is_context = _day(entry.at) != day
-        at = exported_at if is_context and self.style.restamps else entry.at
+        if entry.written is None or entry.written[0] is not self.style:
+            entry.written = (self.style, self._resource(entry))
+        made = entry.written[1]
+        if entry.day != day and self.style.restamps:  # repeated as context only
+            return made | {"meta": made["meta"] | {"lastUpdated": self.style.time(exported_at)}}
+        return made
+
+    def _resource(self, entry: Entry) -> Json:
         facts = dict(entry.facts)
         for key, parameter in LINKS.items():
             if key in facts:
@@ -133,8 +150,4 @@ class Journal:
                 facts[parameter] = named and (
                     self.id_of(named) if isinstance(named, str) else [self.id_of(each) for each in named]
                 )
-        return BUILDERS[entry.kind][1](Stamp(self.style, entry.id, at, self.id_of(CITIZEN)), **facts)
-
-
-def _day(at: datetime) -> date:
-    return (at if at.tzinfo is COPENHAGEN else at.astimezone(COPENHAGEN)).date()
+        return BUILDERS[entry.kind][1](Stamp(self.style, entry.id, entry.at, self.id_of(CITIZEN)), **facts)

@@ -14,14 +14,19 @@ from orchestration.conformance.rules import all_rules
 from orchestration.synthetic import faults, mishaps
 from orchestration.synthetic.bundles import incremental_delivery, to_json
 from orchestration.synthetic.identities import stable_id
+from orchestration.synthetic.nation.states import PROFILE, PROFILES
 from orchestration.synthetic.style import Json, Style
 
 MADE_UP = ("00000000-0000-4000-8000-00000000000a", "00000000-0000-4000-8000-00000000000b")
 """Ids that the faults give to what they add; each report gets its own instead."""
 SHORT = b'"id":"x-1"'
-HEAVY = {"bundle.entries.max": 0.02}
-"""Rules whose broken report is megabytes: tried this often of the times they are drawn."""
-TRIES = 12
+HEAVY = {"bundle.entries.max"}
+"""Rules whose broken report is megabytes."""
+TRIES = 40
+OF_RESOURCES = {
+    name: name.split("-")[0] + name.title().replace("-", "")[len(name.split("-")[0]) :] for name in PROFILES
+}
+"""Profile of a resource → as the rules call it. Other rules are of bundles, of extensions, or of all resources."""
 WRAPPED = "incrementalDelivery."
 
 InTheBytes = Callable[[bytes], bytes]
@@ -60,17 +65,31 @@ def candidates() -> tuple[str, ...]:
     return tuple(sorted([*ids, *IN_THE_BYTES]))
 
 
-def broken(bundle: Json, style: Style, rng: Random) -> Broken | None:
-    """The report with one fault drawn among the rules that it can break; None when a dozen did not fit."""
-    rules = candidates()
-    for _ in range(TRIES):
-        rule_id = rules[rng.randrange(len(rules))]
-        if rng.random() >= HEAVY.get(rule_id, 1):
-            continue
-        found = break_rule(rule_id, bundle, style)
-        if found is not None:
-            return found
-    return None
+class Walk:
+    """A nation's way through the rules: each fault breaks the first rule in turn that its report can break.
+
+    So all of them are broken before any is broken twice, but for those that few reports have a place for: they stay in front
+    until one comes that has.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self._turn = list(candidates())
+        Random(f"{seed}/rules").shuffle(self._turn)
+
+    def break_next(self, bundle: Json, style: Style) -> Broken | None:
+        """The report with the next fault that it can have; None when a few dozen did not fit."""
+        names = {entry["resource"]["meta"]["profile"][0].removeprefix(PROFILE) for entry in bundle["entry"]}
+        tried, lacking = 0, {rules for name, rules in OF_RESOURCES.items() if name not in names}
+        for number, rule_id in enumerate(self._turn):
+            if all_rules()[rule_id].profile in lacking:
+                continue
+            if found := break_rule(rule_id, bundle, style):
+                self._turn.append(self._turn.pop(number))
+                return found
+            tried += 1
+            if tried == TRIES:
+                break
+        return None
 
 
 def break_rule(rule_id: str, bundle: Json, style: Style) -> Broken | None:

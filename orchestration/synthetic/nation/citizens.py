@@ -12,8 +12,11 @@ from orchestration.synthetic.nation.paths import paths
 from orchestration.synthetic.nation.plan import Plan
 from orchestration.synthetic.nation.population import Person
 from orchestration.synthetic.nation.record import Record, record_key
+from orchestration.synthetic.nation.slips import slips
 from orchestration.synthetic.nation.sources import Source
 
+HandedOn = tuple[int, dict[str, str]]
+"""The day on which something was moved from one record to the next, and its ids by name."""
 LONGEST_BEFORE = 900
 """Days before the period on which a path without end may have begun."""
 MOST_NEWCOMERS = 0.5
@@ -34,8 +37,8 @@ class Story:
         return self.life.record
 
 
-def story(person: Person, source: Source, plan: Plan) -> Story:
-    """The citizen's life where he or she lives at first."""
+def story(person: Person, source: Source, plan: Plan, handed_on: HandedOn | None = None) -> Story:
+    """The citizen's life where he or she lives at first; with what was written about it in the record of the one before."""
     rng = Random(f"{plan.seed}/{person.municipality.code}/{person.number}")
     happening = events()
     walks, taken = [_walk(person, plan, rng, set())], set[str]()
@@ -48,6 +51,8 @@ def story(person: Person, source: Source, plan: Plan) -> Story:
     made = Story(Life(record, walks, plan, rng), turns.Fate(), "+".join(each.name for each in walks), opened)
     made.life.begin(opened)
     _turns(made, plan, rng)
+    if handed_on is not None:
+        turns.takes_over(made.life, handed_on)
     return made
 
 
@@ -64,6 +69,10 @@ def goes_on(before: Story, to: Source, plan: Plan) -> Story | None:
     if not walks:
         return None
     record = Record(person, to, plan.start, opened, record_key(person, to, plan.seed))
+    if events().keeps_ids.happens(rng):
+        written = before.record.entries
+        names = [living.name for each in walks for living in each.members() if living.name in written]
+        record.given_ids = {name: written[name].id for name in names}
     made = Story(Life(record, walks, plan, rng), turns.Fate(), before.paths, opened, person.municipality.code)
     made.life.begin(opened)
     if to.changed_on is not None and to.changed_on > opened:
@@ -102,10 +111,13 @@ def _turns(made: Story, plan: Plan, rng: Random) -> None:
         turns.death(life, made.fate, opened + when)
     if happening.wrong_entry.happens(rng):
         turns.wrong_entry(life, opened + rng.randrange(1, left + 1))
+    if happening.wrong_record.happens(rng):
+        turns.wrong_record(life, made.fate, opened + rng.randrange(1, left + 1))
     if happening.by_mistake.happens(rng):
         turns.by_mistake(life, made.fate, opened + happening.by_mistake.delay(rng))
     elif happening.move.happens(rng):
         turns.move(life, made.fate, opened + rng.randrange(1, left + 1))
+    slips(life, opened)
     if life.source.changed_on is not None and life.source.changed_on > opened:
         turns.another_system(life, life.source.changed_on)
 

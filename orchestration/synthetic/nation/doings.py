@@ -1,5 +1,6 @@
 """One call puts on a life's agenda, or writes, one thing that is done for the citizen or that the citizen says."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from orchestration.synthetic import contacts
@@ -16,6 +17,9 @@ SCREEN, TELEPHONE = "124be95d-6924-4609-9d2a-e7c73ae3ab3d", "1b55a4b0-1156-4f58-
 SAID = ("C1", "C1", "C2", "C3", "C3")
 """What a citizen says about performing it, by true level 0-4."""
 
+OTHER_VALUES = {"E": ("E1", "E2"), "C": ("C2", "C3")}
+"""Outcomes and words, by the letter of their codes: what is written instead, the second where it is the first already."""
+
 
 def own_words(life: "Life", living: Living, day: int, minute: int) -> None:
     """The citizen's own view of a home care condition, as the old systems report it."""
@@ -23,7 +27,7 @@ def own_words(life: "Life", living: Living, day: int, minute: int) -> None:
     value = concept(SAID[living.level or 0])
     facts: dict[str, Any] = {"value": value, "effective": life.plan.day(day), "condition": living.name}
     life.record.write(name, at, "citizens_own_observation", **facts)
-    life.passing.append(name)
+    life.let_go(name, day)
 
 
 def interest(life: "Life", about: Interest, day: int) -> None:
@@ -36,7 +40,7 @@ def interest(life: "Life", about: Interest, day: int) -> None:
         at_risk = [concept(code) for code in about.at_risk]
         facts: dict[str, Any] = {"area": concept(about.area), "at_risk": at_risk, "effective": life.plan.day(on)}
         life.record.write(name, at, "matter_of_interest", **facts)
-        life.passing.append(name)
+        life.let_go(name, on)
 
     life.at(day, told)
 
@@ -67,6 +71,20 @@ def visit(life: "Life", plan_name: str, day: int, minute: int) -> None:
     name = life.name(f"{plan_name}.visit")
     facts: dict[str, Any] = {"type_code": contacts.DELIVERY, "status": "finished", "class_code": kind}
     record.write(name, end, "general_encounter", start=start, end=end, interventions=[plan_name], **facts)
+    life.let_go(name, day)
+
+
+def change_later(life: "Life", name: str, day: int, minute: int) -> None:
+    """What was done or seen is written anew under its id, as it must not be: another outcome, another day."""
+    entry = life.record.entries[name]
+    facts: dict[str, Any] = {}
+    for fact in ("start", "end", "performed") if "value" not in entry.facts else ():
+        if entry.facts.get(fact) is not None:
+            facts[fact] = entry.facts[fact] - timedelta(days=1)
+    if "value" in entry.facts:
+        first, second = OTHER_VALUES[entry.facts["value"].user_key[0]]
+        facts["value"] = concept(second if entry.facts["value"] is concept(first) else first)
+    life.record.write(name, life.record.moment(day, minute), **(facts or {"at_risk": []}))
     life.passing.append(name)
 
 
@@ -82,7 +100,7 @@ def next_act(life: "Life", walk: Walk, day: int) -> None:
             facts: dict[str, Any] = {"code": act.concept(is_new), "performed": at if is_new else life.plan.day(on)}
             name = life.name(f"{of.name}.act")
             record.write(name, at, "completed_intervention", conditions=[of.name], **facts)
-            life.passing.append(name)
+            life.let_go(name, on)
         if walk.ends is None or on < walk.ends:
             next_act(life, walk, on)
 

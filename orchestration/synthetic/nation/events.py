@@ -28,10 +28,24 @@ class Events(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What `events.yml` holds."""
 
     wrong_entry: Event
+    other_content: Event
+    wrong_record: Event
     by_mistake: Event
+    goes_on: Event
     move: Event
+    keeps_ids: Event
     second_path: Event
     newcomers: Event
+    test_person: Event
+    other_code: Event
+    other_help: Event
+    other_date: Event
+    other_goal: Event
+    twice: Event
+    second_goal: Event
+    opened_again: Event
+    ends_before: Event
+    changed_later: Event
     after_death: Event
     closed_at_death: Event
     late: Event

@@ -1,35 +1,23 @@
-"""One `Known` row is what the gateway could know of one resource from one day on: the newest version among what had arrived."""
+"""One `Known` is what the gateway could know of some citizens' resources: every version that was accepted, in order of arrival."""
 
 from datetime import datetime
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from orchestration.synthetic.contacts import FOLLOW_UP
-from orchestration.synthetic.nation.levels import level_of, uuid_of
+from orchestration.synthetic.nation.states import OPEN_STATES, State, kind_of, moment_of, state_of
 from orchestration.synthetic.style import Json
 
-OPEN_STATES = {"active", "planned"}
-KINDS = {
-    "citizen": "citizen",
-    "condition": "condition",
-    "goal": "goal",
-    "planned-intervention": "planned_intervention",
-    "completed-intervention": "completed_intervention",
-    "encounter": "encounter",
-    "general-encounter": "general_encounter",
-    "follow-up-observation": "follow_up_observation",
-    "citizens-own-observation": "citizens_own_observation",
-    "matter-of-interest-observation": "matter_of_interest_observation",
-}
+Key = tuple[str, str]
+"""Kind and resource id."""
 
 
-class State(NamedTuple):
-    """`state` in the words of the facts; `level` of a condition, or aimed at by a goal."""
+class Version(NamedTuple):
+    """One version as it arrived. Versions in order are the history: by `lastUpdated`, then by arrival."""
 
-    state: str
-    code: str
-    level: int | None
-    is_follow_up: bool
+    moment: datetime
+    arrival: int
+    day: int
+    patient_id: str
+    state: State
 
 
 class Row(NamedTuple):
@@ -37,6 +25,7 @@ class Row(NamedTuple):
 
     kind: str
     resource_id: str
+    patient_id: str
     state: State
     is_active: bool
     since: int
@@ -44,105 +33,95 @@ class Row(NamedTuple):
 
 
 class Known:
-    """Of one citizen at one municipality; is told of accepted reports in order of arrival."""
+    """Takes the accepted reports of citizens who share nothing with others, in order of arrival, and tells intervals of knowledge.
+
+    A resource that moves to another citizen needs both in the same `Known`.
+    """
 
     def __init__(self) -> None:
+        self.versions: dict[Key, list[Version]] = {}
         self.rows: list[Row] = []
-        self._newest: dict[tuple[str, str], tuple[datetime, State]] = {}
-        self._open: dict[tuple[str, str], tuple[State, bool, int]] = {}
-        self._is_mistake = False
+        self._newest: dict[Key, Version] = {}
+        self._told: dict[Key, tuple[State, str, bool, int]] = {}
+        self._mistaken: set[str] = set()
+        self._read: dict[int, tuple[Key, State, list[str]]] = {}
+        self._arrivals = 0
 
-    def take(self, day: int, bundle: Json) -> None:
-        """An accepted report arrives."""
-        touched: dict[tuple[str, str], None] = {}
+    def take(self, day: int, bundle: Json) -> str:
+        """An accepted report arrives; the resource id of its citizen."""
+        patient_id: str = next(
+            e["resource"]["id"] for e in bundle["entry"] if e["resource"]["resourceType"] == "Patient"
+        )
+        touched: dict[Key, None] = {}
         for entry in bundle["entry"]:
             resource = entry["resource"]
-            kind = KINDS[resource["meta"]["profile"][0].partition("klgateway-care-")[2]]
-            key = (kind, resource["id"])
-            moment = _moment(resource["meta"].get("lastUpdated") or bundle["timestamp"])
+            key, state = self._said(resource)
+            self._arrivals += 1
+            version = Version(moment_of(resource, bundle), self._arrivals, day, patient_id, state)
+            self.versions.setdefault(key, []).append(version)
             before = self._newest.get(key)
-            if before is None or moment >= before[0]:
-                self._newest[key] = (moment, STATES.get(kind, _observed)(resource))
+            if before is None or version.moment >= before.moment:
+                self._newest[key] = version
+                if before is not None and before.state is state and before.patient_id == patient_id:
+                    continue
                 touched[key] = None
-                if kind == "citizen":
-                    was, self._is_mistake = self._is_mistake, self._newest[key][1].state == "by_mistake"
-                    if was != self._is_mistake:
-                        touched |= dict.fromkeys(self._newest)
+                if key[0] == "citizen" and (state.state == "by_mistake") is not (patient_id in self._mistaken):
+                    self._mistaken ^= {patient_id}
+                    touched |= {key: None for key, newest in self._newest.items() if newest.patient_id == patient_id}
         for key in touched:
             self._note(day, key)
+        return patient_id
 
-    def _note(self, day: int, key: tuple[str, str]) -> None:
-        state = self._newest[key][1]
-        is_active = state.state in OPEN_STATES and not self._is_mistake
-        before = self._open.get(key)
-        if before is not None and before[:2] == (state, is_active):
-            return
-        if before is not None and before[2] < day:
-            self.rows.append(Row(*key, before[0], before[1], before[2], day))
-        self._open[key] = (state, is_active, day)
+    def newest(self) -> dict[Key, Version]:
+        """The newest version of every resource."""
+        return self._newest
+
+    def is_mistaken(self, patient_id: str) -> bool:
+        """Whether the newest that is known of the citizen is that he or she should never have been reported."""
+        return patient_id in self._mistaken
+
+    def histories(self) -> dict[Key, list[Version]]:
+        """The versions of every resource in order, the same thing said twice in a row only once."""
+        told: dict[Key, list[Version]] = {}
+        for key, versions in self.versions.items():
+            if len(versions) == 1:
+                told[key] = versions
+                continue
+            history: list[Version] = []
+            for version in sorted(versions):
+                if not history or version[3:] != history[-1][3:]:
+                    history.append(version)
+            told[key] = history
+        return told
 
     def all(self) -> list[Row]:
         """Every row, those that stand last."""
         return [
             *self.rows,
-            *(Row(*key, state, active, since, None) for key, (state, active, since) in self._open.items()),
+            *(
+                Row(*key, owner, state, active, since, None)
+                for key, (state, owner, active, since) in self._told.items()
+            ),
         ]
 
+    def _said(self, resource: Json) -> tuple[Key, State]:
+        """What a resource says. One that is repeated has the same list of profiles, and is read once."""
+        profiles = resource["meta"]["profile"]
+        known = self._read.get(id(profiles))
+        if known is None:
+            kind = kind_of(resource)
+            known = ((kind, resource["id"]), state_of(kind, resource), profiles)
+            self._read[id(profiles)] = known  # the list is held on to, so that no other gets its id
+        return known[:2]
 
-@lru_cache(maxsize=65_536)
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
-
-
-def _code(concept: Any) -> str:
-    return uuid_of(concept["coding"][0]["code"])
-
-
-def _citizen(r: Json) -> State:
-    dead = "deceased" if r.get("deceasedBoolean") is True else "alive"
-    return State("by_mistake" if r.get("active") is False else dead, "", None, False)
-
-
-def _condition(r: Json) -> State:
-    def status(name: str) -> str:
-        return str(r[name]["coding"][0]["code"]) if name in r else ""
-
-    if status("verificationStatus") == "entered-in-error":
-        state = "withdrawn"
-    elif status("clinicalStatus") in ("inactive", "remission", "resolved"):
-        state = "inactive"
-    else:
-        state = "active" if r.get("category") else "out_of_focus"
-    return State(state, _code(r["code"]), level_of(r.get("severity")), False)
-
-
-def _goal(r: Json) -> State:
-    aimed = r["target"][0].get("detailCodeableConcept") if r.get("target") else None
-    return State(_withdrawn(r["lifecycleStatus"]), "", level_of(aimed), False)
-
-
-def _plan(r: Json) -> State:
-    return State(_withdrawn(r["status"]), _code(r["activity"][0]["detail"]["code"]), None, False)
-
-
-def _encounter(r: Json) -> State:
-    kind = r["type"][0]["coding"][0]["code"]
-    return State(_withdrawn(r["status"]), kind, None, kind == FOLLOW_UP)
-
-
-def _observed(r: Json) -> State:
-    return State(_withdrawn(r["status"]), "", None, False)
-
-
-def _withdrawn(status: str) -> str:
-    return "withdrawn" if status == "entered-in-error" else status
-
-
-STATES = {
-    "citizen": _citizen,
-    "condition": _condition,
-    "goal": _goal,
-    "planned_intervention": _plan,
-    "encounter": _encounter,
-    "general_encounter": _encounter,
-}
+    def _note(self, day: int, key: Key) -> None:
+        version = self._newest[key]
+        is_active = version.state.state in OPEN_STATES and version.patient_id not in self._mistaken
+        before = self._told.get(key)
+        if before is not None:
+            state, owner, was_active, since = before
+            if (state, owner, was_active) == (version.state, version.patient_id, is_active):
+                return
+            if since < day:
+                self.rows.append(Row(*key, owner, state, was_active, since, day))
+        self._told[key] = (version.state, version.patient_id, is_active, day)

@@ -24,7 +24,7 @@ class Life:
     def __init__(self, record: Record, walks: list[Walk], plan: Plan, rng: Random) -> None:
         self.record, self.walks, self.plan, self.rng = record, walks, plan, rng
         self.source = record.source
-        self.is_over = False
+        self.opened = 0
         self._agenda: list[tuple[int, int, int, Act]] = []
         self._count = 0
         self.passing: list[str] = []
@@ -53,8 +53,19 @@ class Life:
 
     def stop(self) -> None:
         """Nothing more happens."""
-        self.is_over = True
         self._agenda.clear()
+
+    def standing(self) -> list[Living]:
+        """The needs that are open now."""
+        return [living for walk in self.walks for living in walk.members() if living.is_open]
+
+    def let_go(self, name: str, day: int) -> None:
+        """What belongs to a moment leaves the record when it is reported; now and then it is changed later, under its id."""
+        event = events().changed_later
+        if event.happens(self.rng):
+            self.at(day + event.delay(self.rng), lambda on, minute: doings.change_later(self, name, on, minute))
+        else:
+            self.passing.append(name)
 
     def name(self, stem: str) -> str:
         """A new name in the record."""
@@ -63,6 +74,7 @@ class Life:
 
     def begin(self, first_day: int) -> None:
         """Put the needs on the agenda, from the day on which this record is opened."""
+        self.opened = first_day
         for walk in self.walks:
             for group in walk.groups:
                 standing = [each for each in group.members if each.begins <= first_day]
@@ -144,8 +156,8 @@ class Life:
     def _review(self, group: Group) -> Act:
         def reviews(day: int, minute: int) -> None:
             standing = group.open
-            if not standing:
-                return
+            if all(living.ends is not None and living.ends <= day for living in standing):
+                return  # nothing is open, or it is closed today, which is a follow-up of its own
             outcome = "E1 Fortsættes"
             for number, living in enumerate(standing):
                 if living.review(self.rng):
@@ -170,12 +182,12 @@ class Life:
         if entry is not None and entry.kind == "general_encounter":
             end = self.record.moment(day, minute - 5)
             record.note(group.planned, at, status="finished", start=self.record.moment(day, minute - 18), end=end)
-            self.passing.append(group.planned)
+            self.let_go(group.planned, day)
         name = self.name(f"{group.name}.outcome")
         names = [living.name for living in about]
         effective = at if record.style.codes == "uuid" else self.plan.day(day)
         record.write(name, at, "follow_up_observation", value=concept(outcome), effective=effective, conditions=names)
-        self.passing.append(name)
+        self.let_go(name, day)
 
     def _closing(self, group: Group, living: Living) -> Act:
         def closes(day: int, minute: int) -> None:

@@ -1,11 +1,16 @@
 """One `Person` is one invented citizen: birth date, sex and a CPR number that is nobody's and no other citizen's."""
 
+import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
 from random import Random
+from typing import NamedTuple, cast
 
 from orchestration.synthetic.identities import LAST_BIRTH_YEAR, Sex, passes_modulus_11
+from orchestration.synthetic.nation.events import events
 from orchestration.synthetic.nation.municipalities import Municipality
 from orchestration.synthetic.nation.plan import Plan
 
@@ -13,8 +18,28 @@ YOUNGEST, OLDEST = 60, 103
 """Those below 58 would be born after 1967, when an invented CPR number could no longer be told from a real one."""
 NEED_80 = 3.0
 """How much more often people of 80 and more have care than those of 65-79 (DST AED06: about 30 and 8 in a hundred)."""
-ROOM, SERIALS = 98, 2000
-"""Serial numbers of a birth date and sex: 2000 in the 1900s, dealt out to 98 municipalities, so that they never meet."""
+TEST_CITIZENS = Path(__file__).with_name("test_citizens.csv")
+"""The national list is CPR's (cpr.dk) and not to be had here: these stand for it, invented and marked as such. A list and no
+pattern, so that it never hides a real person from the statistics; an installation puts the national one in its place."""
+ROOM, SERIALS = 98, 1950
+"""Serial numbers of a birth date and sex: those in the 1900s but for the last (3900-3999, of test persons), dealt out to 98
+municipalities, so that they never meet."""
+
+
+class TestCitizen(NamedTuple):
+    """One row of `test_citizens.csv`: a number that systems are tried with, in operation too; never a citizen."""
+
+    cpr: str
+    born: date
+    sex: Sex
+
+
+@cache
+def test_citizens() -> tuple[TestCitizen, ...]:
+    """The test persons, in the order of the file."""
+    with TEST_CITIZENS.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    return tuple(TestCitizen(row["cpr"], date.fromisoformat(row["birth_on"]), cast(Sex, row["sex"])) for row in rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +52,7 @@ class Person:
     sex: Sex
     cpr: str
     age: int
+    is_test: bool = False
 
 
 def share_out(plan: Plan) -> dict[str, int]:
@@ -54,6 +80,8 @@ def people(plan: Plan, municipality: Municipality, count: int) -> Iterator[Perso
     rng = Random(f"{plan.seed}/{municipality.code}/population")
     old_share = NEED_80 * municipality.over_80 / (municipality.over_65 + (NEED_80 - 1) * municipality.over_80)
     used: dict[tuple[date, Sex], int] = {}
+    testers = list(test_citizens())
+    rng.shuffle(testers)
     for number in range(1, count + 1):
         if rng.random() < old_share:
             age = min(80 + int(rng.expovariate(1 / 6)), OLDEST)
@@ -63,7 +91,17 @@ def people(plan: Plan, municipality: Municipality, count: int) -> Iterator[Perso
         born = date(plan.start.year - age - 1, plan.start.month, 1) + timedelta(days=27 + rng.randrange(335))
         while (cpr := _number(municipality, born, sex, used)) is None:
             born += timedelta(days=1)  # all numbers of that day are used: a day younger
-        yield Person(municipality, number, born, sex, cpr, age)
+        person = Person(municipality, number, born, sex, cpr, age)
+        if testers and events().test_person.happens(rng):
+            person = _instead(person, testers.pop(), plan.start)
+        yield person
+
+
+def _instead(person: Person, test: TestCitizen, start: date) -> Person:
+    """A test person in the place of a citizen; the same one may be in several municipalities, but once in each."""
+    had_birthday = (start.month, start.day) >= (test.born.month, test.born.day)
+    age = start.year - test.born.year - (not had_birthday)
+    return replace(person, born=test.born, sex=test.sex, cpr=test.cpr, age=age, is_test=True)
 
 
 def _number(municipality: Municipality, born: date, sex: Sex, used: dict[tuple[date, Sex], int]) -> str | None:

@@ -1,5 +1,6 @@
 """One `Record` is a journal that also remembers what was true: one `Fact` per version of a condition, intervention, goal or follow-up."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -11,13 +12,13 @@ from orchestration.synthetic.nation.population import Person
 from orchestration.synthetic.nation.sources import Source, habits
 from orchestration.synthetic.style import COPENHAGEN
 
-TOLD = {"condition", "goal", "planned_intervention", "encounter", "general_encounter"}
-"""Kinds whose truth is told."""
-
 
 @dataclass(slots=True)
 class Fact:
-    """What holds of one thing from a moment on. `true_level`: as a good assessor would see it; `facts`: as written down."""
+    """What holds of one thing from a moment on. `true_level`: as a good assessor would see it; `facts`: as written down.
+
+    `about`: ids of the conditions that a planned follow-up is of.
+    """
 
     name: str
     resource_id: str
@@ -26,6 +27,7 @@ class Fact:
     facts: dict[str, Any]
     true_level: int | None
     is_mistake: bool
+    about: tuple[str, ...] = ()
 
 
 class Record(Journal):
@@ -35,6 +37,8 @@ class Record(Journal):
         self.person, self.source, self.start = person, source, start
         self.told: list[Fact] = []
         self.mistakes: set[str] = set()
+        self.given_ids: dict[str, str] = {}
+        self._reviews: dict[str, tuple[str, ...]] = {}
         self.changed = False
         self._ahead = habits().clock.minutes if "clock" in source.names else 0
         self._true_level: int | None = None
@@ -58,9 +62,26 @@ class Record(Journal):
         super().write(name, at, kind, **facts)
         self.changed = True
         entry = self.entries[name]
-        if entry.kind in TOLD and not entry.facts.get("interventions"):  # visits are no follow-ups
+        if entry.kind != CITIZEN:
             level = entry.facts.get("severity") if self._true_level is None else self._true_level
-            self.told.append(Fact(name, entry.id, entry.kind, at, entry.facts, level, name in self.mistakes))
+            about = self._reviews.get(name, ())
+            self.told.append(Fact(name, entry.id, entry.kind, at, entry.facts, level, name in self.mistakes, about))
+
+    def new_id(self, name: str) -> str:
+        """As the journal's, but for what comes from another record with its id."""
+        return self.given_ids.get(name) or super().new_id(name)
+
+    def plan_follow_up(self, name: str, at: datetime, on: date, of: Sequence[str]) -> None:
+        """As the journal does; of which conditions is remembered."""
+        self._reviews[name] = tuple(self.id_of(each) for each in of if self.entries[each].kind == "condition")
+        super().plan_follow_up(name, at, on, of)
+
+    def lose(self, name: str, at: datetime) -> None:
+        """An entry is moved to another record: nothing more is said of it here."""
+        entry = self.entries.pop(name)
+        self.told.append(
+            Fact(name, entry.id, entry.kind, at, entry.facts | {"lost": True}, None, name in self.mistakes)
+        )
 
     def forget(self, name: str) -> None:
         """Take an entry that nothing refers to out of the record once it is reported: it will never change."""

@@ -7,7 +7,7 @@ from random import Random
 
 from orchestration.synthetic import mishaps
 from orchestration.synthetic.bundles import to_json
-from orchestration.synthetic.nation.breakages import Broken, broken
+from orchestration.synthetic.nation.breakages import Broken, Walk
 from orchestration.synthetic.nation.events import events
 from orchestration.synthetic.nation.plan import Plan
 from orchestration.synthetic.nation.sources import Source, habits
@@ -37,15 +37,15 @@ class Sent:
     told_id: str = ""
 
 
-def send(source: Source, reports: Iterable[tuple[int, Json]], plan: Plan, rng: Random) -> list[Sent]:
+def send(source: Source, reports: Iterable[tuple[int, Json]], plan: Plan, rng: Random, walk: Walk) -> list[Sent]:
     """What arrives of one citizen's reports in the period, in order of arrival."""
     sent: list[Sent] = []
     for report_day, bundle in reports:
-        sent += _sent(source, report_day, bundle, plan, rng)
+        sent += _sent(source, report_day, bundle, plan, rng, walk)
     return sorted((one for one in sent if one.sent_day < plan.days), key=lambda one: (one.sent_day, one.rank))
 
 
-def _sent(source: Source, day: int, bundle: Json, plan: Plan, rng: Random) -> list[Sent]:
+def _sent(source: Source, day: int, bundle: Json, plan: Plan, rng: Random, walk: Walk) -> list[Sent]:
     happening, known = events(), habits()
     kind, arrives = "ordinary", day
     if source.has("late", rng):
@@ -56,7 +56,7 @@ def _sent(source: Source, day: int, bundle: Json, plan: Plan, rng: Random) -> li
     kind = "catch_up" if arrives > day and kind == "ordinary" else kind
     data, name = to_json(bundle), bundle["id"]
     if plan.fault_rate and rng.random() < plan.fault_rate:
-        fault = broken(bundle, source.styles[day], rng)
+        fault = walk.break_next(bundle, source.styles[day])
         if fault is not None:
             return _faulty(source, fault, Sent(arrives, rank, day, kind, "accepted", name, data, bundle), rng)
     made = [Sent(arrives, rank, day, kind, "accepted", name, data, bundle)]

@@ -90,7 +90,7 @@ class Source:
         if titles is None or not self.has("local_level_3", rng):
             return None
         number = rng.randrange(len(titles))
-        return f"{self.municipality.code}-{code.user_key[:4].strip('_.')}-{number + 1:02}", titles[number]
+        return f"{self.municipality.code}-{code.user_key.partition('_')[0]}-{number + 1:02}", titles[number]
 
 
 def source(plan: Plan, municipality: Municipality) -> Source:
@@ -123,3 +123,20 @@ def source(plan: Plan, municipality: Municipality) -> Source:
     )
     made.level_shift = mix.switch.level_shift if switch_day is not None else 0
     return made
+
+
+def senders_yml(sources: list[Source]) -> bytes:
+    """The registry of the nation's senders, in the format of intake/senders.yml."""
+    lines = [
+        "# One entry is one sender of an invented nation: real municipalities, invented SOR codes, citizens who don't exist.",
+        "senders:",
+    ]
+    for at in sources:
+        lines += [
+            f"  - sender_id: {at.municipality.sender_id}",
+            f"    name: {at.municipality.name} Kommune",
+            "    is_test: true",
+            "    organisations:",
+            f'      - {{sor_code: "{at.sor_code}", municipality_code: "{at.municipality.code}"}}',
+        ]
+    return ("\n".join(lines) + "\n").encode()

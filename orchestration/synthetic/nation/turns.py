@@ -15,16 +15,15 @@ WRONG = ("J3.5 Forflytte sig", "H1.4 Mobilitet")
 
 @dataclass(slots=True)
 class Fate:
-    """What becomes of the citizen in the period, by day number; None: it doesn't."""
+    """What becomes of the citizen in the period, by day number; None: it doesn't.
+
+    `handed_on`: the day on which something was moved to the next citizen's record, and its ids by name.
+    """
 
     died: int | None = None
     moved: int | None = None
     by_mistake: int | None = None
-
-
-def standing(life: Life) -> list[Living]:
-    """The needs that are open now."""
-    return [living for walk in life.walks for living in walk.members() if living.is_open]
+    handed_on: tuple[int, dict[str, str]] | None = None
 
 
 def death(life: Life, fate: Fate, day: int) -> None:
@@ -34,7 +33,7 @@ def death(life: Life, fate: Fate, day: int) -> None:
         fate.died, thoroughly = on, events().closed_at_death.happens(life.rng)
         written_after = events().after_death.happens(life.rng)
         life.stop()
-        open_ = standing(life)
+        open_ = life.standing()
         life.record.write(CITIZEN, life.record.moment(on, minute), deceased=True)
         late = [living for living in open_ if written_after and living.plans][:1]
         for living in open_:
@@ -63,43 +62,80 @@ def move(life: Life, fate: Fate, day: int) -> None:
     def moves(on: int, minute: int) -> None:
         fate.moved = on
         life.stop()
-        for number, living in enumerate(standing(life)):
+        for number, living in enumerate(life.standing()):
             life.close(living, on, minute + number, out_of_focus=True)
 
     life.at(day, moves)
 
 
 def by_mistake(life: Life, fate: Fate, day: int) -> None:
-    """The citizen should never have been reported: said once, and nothing else is cleaned up."""
+    """The citizen should never have been reported: said once, and nothing else is cleaned up. Or that was the mistake."""
 
     def says(on: int, minute: int) -> None:
-        fate.by_mistake = on
-        life.stop()
         life.record.withdraw(CITIZEN, life.record.moment(on, minute))
+        if events().goes_on.happens(life.rng):
+            life.at(on + events().goes_on.delay(life.rng), after_all)
+        else:
+            fate.by_mistake = on
+            life.stop()
+
+    def after_all(on: int, minute: int) -> None:
+        life.record.write(CITIZEN, life.record.moment(on, minute), active=None)
 
     life.at(day, says)
 
 
 def wrong_entry(life: Life, day: int) -> None:
     """A condition is written in the wrong record, with goal and help; some days later it is seen and withdrawn."""
-    thoroughly = life.rng.random() < events().wrong_entry.clean_up
+    thoroughly = events().wrong_entry.clean_up
     names = ["wrong.condition", "wrong.goal", "wrong.help"]
 
     def writes(on: int, minute: int) -> None:
-        record, since = life.record, life.plan.day(on)
-        record.mistakes.update(names)
-        facts: dict[str, Any] = {"code": concept(WRONG[0]), "recorded": since, "severity": 2}
-        record.write(names[0], record.moment(on, minute), "condition", **facts)
-        record.write(names[1], record.moment(on, minute + 1), "goal", condition=names[0], severity=1, start=since)
-        facts = {"code": concept(WRONG[1]), "granted": since, "conditions": [names[0]]}
-        record.write(names[2], record.moment(on, minute + 2), "planned_intervention", **facts)
-        life.at(on + events().wrong_entry.delay(life.rng), withdraws)
+        _write_wrong(life, names, on, minute)
+        wait = events().wrong_entry.delay(life.rng)
+        life.at(on + wait, withdraws, minute + 5 if not wait else None)
 
     def withdraws(on: int, minute: int) -> None:
-        for name in names if thoroughly else names[:1]:
+        if events().other_content.happens(life.rng):
+            life.record.note(names[0], life.record.moment(on, minute), severity=3)
+        for name in names if life.rng.random() < thoroughly else names[:1]:
             life.record.withdraw(name, life.record.moment(on, minute))
 
     life.at(day, writes)
+
+
+def wrong_record(life: Life, fate: Fate, day: int) -> None:
+    """A condition is written in the wrong record, and moved from there to the record of the next citizen."""
+    names = ["moved.condition", "moved.goal", "moved.help"]
+
+    def writes(on: int, minute: int) -> None:
+        _write_wrong(life, names, on, minute)
+        life.at(on + events().wrong_record.delay(life.rng), moves)
+
+    def moves(on: int, minute: int) -> None:
+        fate.handed_on = (on, {name: life.record.id_of(name) for name in names})
+        for name in reversed(names):
+            life.record.lose(name, life.record.moment(on, minute))
+
+    life.at(day, writes)
+
+
+def takes_over(life: Life, handed_on: tuple[int, dict[str, str]]) -> None:
+    """What was written in another citizen's record comes into this one, under the same ids."""
+    day, ids = handed_on
+    life.record.given_ids |= ids
+    life.at(max(day, life.opened), lambda on, minute: _write_wrong(life, list(ids), on, minute, is_mistake=False))
+
+
+def _write_wrong(life: Life, names: list[str], day: int, minute: int, *, is_mistake: bool = True) -> None:
+    record, since, (condition, goal, help_) = life.record, life.plan.day(day), names
+    if is_mistake:
+        record.mistakes.update(names)
+    facts: dict[str, Any] = {"code": concept(WRONG[0]), "recorded": since, "severity": 2}
+    record.write(condition, record.moment(day, minute), "condition", **facts)
+    record.write(goal, record.moment(day, minute + 1), "goal", condition=condition, severity=1, start=since)
+    facts = {"code": concept(WRONG[1]), "granted": since, "conditions": [condition]}
+    record.write(help_, record.moment(day, minute + 2), "planned_intervention", **facts)
 
 
 def another_system(life: Life, day: int) -> None:
@@ -108,7 +144,7 @@ def another_system(life: Life, day: int) -> None:
     def exports(on: int, minute: int) -> None:
         record, at = life.record, life.record.moment(on, minute)
         shift, of = life.source.level_shift, life.plan.mix.switch.of
-        for living in standing(life):
+        for living in life.standing():
             facts: dict[str, Any] = {}
             if shift and living.written is not None and life.rng.random() < of:
                 living.written = min(max(living.written + shift, 0), 4)

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import msgspec
 import pytest
 
 from orchestration import cli
+from orchestration.nation_facts import MARTS, Mart
 
 Lines = list[dict[str, object]]
 
@@ -71,3 +73,75 @@ def test_what_is_no_result_is_refused(
 def test_without_a_nation_or_a_result_nothing_is_compared(nation: Path, tmp_path: Path) -> None:
     assert cli.main(["generate", "--out", str(tmp_path), "--check", str(tmp_path)]) == 2
     assert cli.main(["generate", "--out", str(nation), "--check", str(tmp_path / "none")]) == 2
+
+
+TYPES = {"code": "varchar", "level": "int", "starts_on": "date", "ends_on": "date", "local_code": "varchar"}
+OF_REPORTS = """
+    create schema raw; create schema marts;
+    create table raw.submissions as select
+        sender_id, file_name, line_number, state, sender_id || file_name || line_number as submission_id,
+        sent_on as received_on, sent_on::timestamp + interval 20 hour as received_at, 1 as receipt_sequence
+    from '{truth}/reports.parquet';
+    create table raw.findings as select submission_id, rule_id, 'error' as severity
+    from '{truth}/reports.parquet' join raw.submissions using (sender_id, file_name, line_number) where rule_id is not null
+"""
+OF_FACTS = """
+    create table marts.{table} as select
+        municipality_code, resource_id as {id}, {columns}, is_active and known_to_on is null as {active},
+        known_to_on is null and state <> 'withdrawn' as is_current, state = 'withdrawn' as is_entered_in_error,
+        null::timestamp as valid_to_at,
+        known_from_on::timestamp + interval 12 hour as known_from_at, known_to_on::timestamp + interval 12 hour as known_to_at
+    from '{truth}/known.parquet' where kind = '{kind}'
+"""
+
+
+@pytest.fixture
+def platform(nation: Path, tmp_path: Path) -> Path:
+    """A warehouse that says what the truth says."""
+    truth = nation / "truth"
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+        connection.execute(OF_REPORTS.format(truth=truth))
+        for mart in MARTS:
+            columns = ", ".join(f"{column} as {name}" for name, column in mart.values.items())
+            names = {"table": mart.table, "id": mart.id, "kind": mart.kind, "active": mart.active or "is_whatever"}
+            connection.execute(OF_FACTS.format(truth=truth, columns=columns, **names))
+    return tmp_path
+
+
+def test_a_warehouse_that_says_the_truth(nation: Path, platform: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["generate", "--out", str(nation), "--check", str(platform)]) == 0
+    assert "No difference" in capsys.readouterr().out
+
+
+WRONG = [
+    "update marts.{table} set known_to_at = known_from_at, is_current = false where {id} = (select max({id}) from marts.{table})",
+    "update marts.{table} set {value} = {other} where is_current",
+    "insert into marts.{table} by name select * replace ('new' as {id}) from marts.{table} where is_current limit 1",
+    "update marts.{table} set known_from_at = known_from_at + interval 40 day",
+]
+
+
+@pytest.mark.parametrize("change", WRONG, ids=["missing", "other value", "too many", "known too late"])
+@pytest.mark.parametrize("mart", MARTS, ids=lambda mart: mart.kind)
+def test_a_fact_that_is_wrong_is_seen(nation: Path, platform: Path, change: str, mart: Mart) -> None:
+    value, column = next(iter(mart.values.items()))
+    other = {"varchar": "'x'", "int": "9", "date": "date '1999-01-01'"}[TYPES[column]]
+    with duckdb.connect(str(platform / "warehouse.duckdb")) as connection:
+        connection.execute(change.format(table=mart.table, id=mart.id, value=value, other=other))
+    assert cli.main(["generate", "--out", str(nation), "--check", str(platform)]) == 1
+
+
+@pytest.mark.parametrize("mart", [mart for mart in MARTS if mart.active], ids=lambda mart: mart.kind)
+def test_what_goes_on_and_should_not_is_seen(nation: Path, platform: Path, mart: Mart) -> None:
+    with duckdb.connect(str(platform / "warehouse.duckdb")) as connection:
+        connection.execute(f"update marts.{mart.table} set {mart.active} = not {mart.active}")
+    assert cli.main(["generate", "--out", str(nation), "--check", str(platform)]) == 1
+
+
+def test_what_the_warehouse_lacks_is_named(nation: Path, platform: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with duckdb.connect(str(platform / "warehouse.duckdb")) as connection:
+        connection.execute("drop table marts.fct_goal; alter table marts.fct_condition drop severity_level")
+    assert cli.main(["generate", "--out", str(nation), "--check", str(platform)]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "the warehouse has no marts.fct_goal" in told
+    assert "fct_condition has no such column: severity_level" in told

@@ -1,6 +1,9 @@
 """One test is one thing that can't be asked of `klgateway generate`, or can't be done: one clear line, nothing left behind."""
 
 import errno
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +28,11 @@ REFUSED = [
     (["--municipalities", "0461,0999"], "no municipality '0999'"),
     (["--faults", "2"], "0 to 1"),
     (["--faults", "nan"], "0 to 1"),
+    (["--faults", "some"], "0 to 1"),
+    (["--days", "400"], "1 to 366"),
+    (["--seed", "x"], "not a whole number"),
+    (["--municipalities", "0"], "there are 98"),
+    (["--municipalities", "0825", "--citizens", "2000"], "live in these municipalities"),
     (["--vendor-mix", "no-such-file.yml"], "No such file"),
 ]
 
@@ -68,6 +76,25 @@ def test_a_full_disk_leaves_nothing_behind(
     assert cli.main(asked) == 3
     assert "the disk is full" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def can_mount() -> bool:
+    asked = ["unshare", "--user", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]
+    return (
+        shutil.which("unshare") is not None and subprocess.run(asked, capture_output=True, check=False).returncode == 0
+    )
+
+
+@pytest.mark.skipif(not can_mount(), reason="a small disk can't be mounted here")
+@pytest.mark.parametrize("size", ["40k", "1m", "3m"])
+def test_a_disk_that_really_is_full(tmp_path: Path, size: str) -> None:
+    command = f"mount -t tmpfs -o size={size} tmpfs {tmp_path} && {sys.executable} -m orchestration.cli generate "
+    command += f"--out {tmp_path}/new --citizens 400 --days 20 --municipalities 5; echo $?; ls -A {tmp_path}"
+    asked = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", command]
+    done = subprocess.run(asked, capture_output=True, text=True, check=False, timeout=120)
+    assert done.stdout == "3\n"
+    assert "the disk is full. Nothing was left behind." in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 def test_every_citizen_of_a_small_island_has_a_number_of_his_own(tmp_path: Path) -> None:

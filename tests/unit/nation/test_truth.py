@@ -1,5 +1,6 @@
 """One test replays the delivered bytes by the rules of history, with other code, and finds what the truth says."""
 
+import re
 from collections import Counter, defaultdict
 from datetime import date
 from pathlib import Path
@@ -15,9 +16,11 @@ from orchestration.conformance.verdict import Context
 from orchestration.synthetic.codes import level
 from orchestration.synthetic.identities import is_invented
 from orchestration.synthetic.nation.plan import plan
+from orchestration.synthetic.nation.population import test_citizens as listed_test_citizens
 from orchestration.synthetic.nation.run import generate
 from tests.unit.nation.reading import delivered
 
+LOCAL = re.compile(rb'LocallyDefinedInterventions","code":"([^"]+)","display":"([^"]+)"')
 LEVELS = {code: number for number in range(5) for code in (level(number).code, level(number).user_key)}
 
 
@@ -91,20 +94,40 @@ def test_what_could_be_known_agrees_with_a_replay(nation: Path, until: date) -> 
     assert states == counted
 
 
-def test_what_holds_is_told_without_gap_or_overlap(nation: Path) -> None:
-    for table, name in (
-        ("conditions", "condition_id"),
-        ("interventions", "planned_intervention_id"),
-        ("goals", "goal_id"),
-    ):
-        told: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        for row in rows(nation, table):
-            told[row[name]].append(row)
-        for history in told.values():
-            assert [row["valid_to_at"] for row in history[:-1]] == [row["valid_from_at"] for row in history[1:]]
-            assert history[-1]["valid_to_at"] is None
-    ids = {row["condition_id"] for row in rows(nation, "conditions")}
-    assert {row["condition_id"] for row in rows(nation, "goals")} <= ids
+HELD = {
+    "conditions": "condition_id",
+    "planned_interventions": "planned_intervention_id",
+    "completed_interventions": "completed_intervention_id",
+    "goals": "goal_id",
+    "encounters": "encounter_id",
+    "follow_ups": "follow_up_id",
+    "citizen_observations": "citizen_observation_id",
+    "matters_of_interest": "matter_of_interest_id",
+}
+
+
+@pytest.mark.parametrize(("table", "name"), HELD.items())
+def test_what_holds_is_told_without_gap_or_overlap(nation: Path, table: str, name: str) -> None:
+    told: dict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
+    for row in rows(nation, table):
+        told[(row["municipality_code"], row["patient_id"], row[name])].append(row)
+    assert told
+    for history in told.values():
+        assert [row["valid_to_at"] for row in history[:-1]] == [row["valid_from_at"] for row in history[1:]]
+        assert history[-1]["valid_to_at"] is None
+
+
+def test_what_is_pointed_at_is_there(nation: Path) -> None:
+    conditions = {(row["municipality_code"], row["condition_id"]) for row in rows(nation, "conditions")}
+    plans = {
+        (row["municipality_code"], row["planned_intervention_id"]) for row in rows(nation, "planned_interventions")
+    }
+    for table in HELD:
+        for row in rows(nation, table) if table != "conditions" else ():
+            code = row["municipality_code"]
+            about = [row["condition_id"]] if "condition_id" in row else row.get("condition_ids") or []
+            assert {(code, name) for name in about} <= conditions
+            assert {(code, name) for name in row.get("planned_intervention_ids") or ()} <= plans
 
 
 def test_all_kinds_of_lives_are_there(nation: Path) -> None:
@@ -118,10 +141,38 @@ def test_all_kinds_of_lives_are_there(nation: Path) -> None:
 
 
 def test_no_cpr_can_be_a_persons_and_none_is_used_twice(nation: Path) -> None:
-    numbers = [row["cpr"] for row in rows(nation, "citizens") if row["moved_from"] is None]
+    numbers = [
+        row["cpr"] for row in rows(nation, "citizens") if row["moved_from"] is None and not row["is_test_person"]
+    ]
     assert len(set(numbers)) == len(numbers)
     assert all(map(is_invented, numbers))
     for row, data in delivered(nation):
         if row["kind"] == "ordinary":
             bundle = msgspec.json.decode(data)
             assert is_invented(bundle["entry"][0]["resource"]["identifier"][0]["value"])
+
+
+def test_nobody_is_followed_up_twice_on_one_day(nation: Path) -> None:
+    outcomes: dict[tuple[Any, ...], set[str]] = defaultdict(set)
+    for row in rows(nation, "follow_ups"):
+        for name in row["condition_ids"]:
+            outcomes[(row["municipality_code"], name, row["effective_on"])].add(row["follow_up_id"])
+    assert outcomes
+    assert {key for key, ids in outcomes.items() if len(ids) > 1} == set()
+
+
+def test_a_local_code_has_one_title(nation: Path) -> None:
+    titles: dict[str, set[str]] = defaultdict(set)
+    for _, data in delivered(nation):
+        for coding in LOCAL.findall(data):
+            titles[coding[0].decode()].add(coding[1].decode())
+    assert titles
+    assert all(len(found) == 1 for found in titles.values())
+
+
+def test_test_persons_are_told_from_citizens(nation: Path) -> None:
+    listed = {test.cpr for test in listed_test_citizens()}
+    told = [(row["cpr"] in listed, row["is_test_person"]) for row in rows(nation, "citizens")]
+    assert {True, False} == {is_test for _, is_test in told}
+    assert all(is_listed is is_test for is_listed, is_test in told)
+    assert (nation / "test_citizens.csv").read_bytes().count(b"\n") == len(listed) + 1
