@@ -3,7 +3,7 @@
 import dagster as dg
 
 from orchestration import jobs
-from orchestration.assets import dbt, intake, publishing
+from orchestration.assets import dbt, documentation, intake, publishing
 
 
 @dg.definitions
@@ -11,10 +11,18 @@ def defs() -> dg.Definitions:
     """Everything that Dagster loads."""
     releases = publishing.build_releases()
     return dg.Definitions(
-        assets=[intake.arrivals_asset, intake.raw_tables, intake.receipts, dbt.build_dbt_assets(), *releases.assets],
+        assets=[
+            intake.arrivals_asset,
+            intake.raw_tables,
+            intake.receipts,
+            dbt.build_dbt_assets(),
+            *releases.assets,
+            documentation.data_dictionary,
+            documentation.dbt_docs,
+        ],
         asset_checks=releases.checks,
-        jobs=[jobs.gateway, jobs.intake],
+        jobs=[jobs.gateway, jobs.intake, jobs.documentation],
         sensors=[jobs.drop_sensor],
-        schedules=[jobs.daily_release],
+        schedules=[jobs.daily_release, jobs.daily_documentation],
         resources={"dbt": dbt.dbt_resource()},
     )

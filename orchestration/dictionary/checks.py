@@ -114,7 +114,9 @@ WORDS = {
     "in_value_set": Text("kun koder fra {value_set}", "codes of {value_set} only"),
     "expression_holds": Text("altid sandt: {expression}", "always true: {expression}"),
     "unique_combination": Text("entydig tilsammen: {columns}", "unique together: {columns}"),
-    "one_current_version": Text("højst én gældende version pr. {identity}", "at most one current version per {identity}"),
+    "one_current_version": Text(
+        "højst én gældende version pr. {identity}", "at most one current version per {identity}"
+    ),
     "validity_periods_do_not_overlap": Text(
         "perioderne overlapper ikke for {identity}", "periods do not overlap for {identity}"
     ),

@@ -62,7 +62,7 @@ def _of_column(column: Column) -> Iterator[str]:
 def is_measured(column: Column) -> bool:
     """Whether its values are numbers, days or times."""
     kind = column.type.lower().removesuffix("[]")
-    return kind.startswith(("u", "big", "small", "tiny", "huge")) and "int" in kind or kind.startswith(MEASURED)
+    return (kind.startswith(("u", "big", "small", "tiny", "huge")) and "int" in kind) or kind.startswith(MEASURED)
 
 
 def unnamed_terms(dictionary: Dictionary, lineage: Lineage) -> list[Gap]:

@@ -27,7 +27,17 @@ class Made(NamedTuple):
 
 Lineage = Mapping[str, Mapping[str, Made]]
 """Table → column → what it is made from."""
-PASSING = (exp.Alias, exp.Cast, exp.Coalesce, exp.Column, exp.DataType, exp.Identifier, exp.Literal, exp.Null, exp.Paren)
+PASSING = (
+    exp.Alias,
+    exp.Cast,
+    exp.Coalesce,
+    exp.Column,
+    exp.DataType,
+    exp.Identifier,
+    exp.Literal,
+    exp.Null,
+    exp.Paren,
+)
 """What a column may be made with and still be the same thing; TRY_CAST is a Cast."""
 
 

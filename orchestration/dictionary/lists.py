@@ -56,7 +56,9 @@ def code_lists(seeds: Path) -> dict[str, CodeList]:
     titles = {row["code"]: row["display"] for row in _rows(seeds, "fsiii_code")}
     keys = {row["fsiii_uuid"]: _user_facing(row["legacy_code"]) for row in _rows(seeds, "fsiii_crosswalk")}
     found: dict[str, list[tuple[str, str, str]]] = {
-        "municipality": [(row["municipality_code"], row["municipality_name"], "") for row in _rows(seeds, "municipality")],
+        "municipality": [
+            (row["municipality_code"], row["municipality_name"], "") for row in _rows(seeds, "municipality")
+        ],
         "fsiii_code": [(code, title, keys.get(code, "")) for code, title in titles.items()],
     }
     for row in _rows(seeds, "fsiii_value_set_member"):

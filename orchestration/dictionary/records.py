@@ -22,6 +22,11 @@ class CodeList:
     says: Text
     codes: tuple[tuple[str, str, str], ...] = ()
 
+    @property
+    def has_keys(self) -> bool:
+        """Whether some code of it has a former key."""
+        return any(key for _, _, key in self.codes)
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
