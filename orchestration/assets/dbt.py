@@ -1,6 +1,5 @@
 """One asset is one dbt seed or model, under its own name; its dbt tests are its checks."""
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,10 +8,10 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, DbtProject, dbt_assets
 from dagster_dbt.errors import DagsterDbtError
 
+from orchestration.assets.columns import with_columns
 from orchestration.assets.errors import without_cpr
 from orchestration.assets.shared import OWNERS, WRITER, markdown_table
 from orchestration.dbt_manifest import DBT_EXECUTABLE, current_manifest
-from orchestration.dictionary.lineage import Lineage, column_lineage
 from orchestration.settings import settings
 from orchestration.warehouse import connect
 
@@ -61,8 +60,10 @@ def build_dbt_assets() -> dg.AssetsDefinition:
                 failure = _failure(invocation)
         except DagsterDbtError:
             failure = _failure(invocation)
-        told = _with_row_counts(done)
-        yield from _with_column_lineage(told, _lineage(invocation))  # what did succeed is told before the failure
+        counted = _with_row_counts(done)
+        yield from with_columns(
+            counted, _manifest(invocation), Translator()
+        )  # what did succeed is told before the failure
         if failure:
             raise failure
 
@@ -99,34 +100,12 @@ def _with_row_counts(events: list[Any]) -> Iterator[Any]:
             yield event.with_metadata({**told, "dagster/row_count": count})
 
 
-def _lineage(invocation: DbtCliInvocation) -> Lineage:
-    """Which columns each column is made from, by the SQL of this run; empty when dbt did not get so far."""
+def _manifest(invocation: DbtCliInvocation) -> dict[str, Any]:
+    """The run's own manifest, with the SQL that it compiled; empty when dbt did not get so far."""
     try:
-        return column_lineage(invocation.get_artifact("manifest.json"))
+        return dict(invocation.get_artifact("manifest.json"))
     except (OSError, ValueError):
-        return {}
-
-
-def _with_column_lineage(events: Iterator[Any], lineage: Lineage) -> Iterator[Any]:
-    """The events of dbt, each model's with its column lineage.
-
-    Own code, because dagster-dbt's `fetch_column_metadata` costs 27 s a run and keeps the DuckDB file open: see
-    `dictionary/lineage.py`. The columns themselves, with types and descriptions, are in the asset's definition already.
-    """
-    keys = {
-        n["name"]: Translator().get_asset_key(n) for n in json.loads(current_manifest().read_text())["sources"].values()
-    }
-    for event in events:
-        told = event.metadata if isinstance(event, dg.Output) else {}
-        name = str(told["unique_id"].value).rpartition(".")[2] if "unique_id" in told else None
-        if name is None or name not in lineage:
-            yield event
-            continue
-        deps = {
-            column: [dg.TableColumnDep(keys.get(table, dg.AssetKey(table)), parent) for table, parent in made.of]
-            for column, made in lineage[name].items()
-        }
-        yield event.with_metadata({**told, "dagster/column_lineage": dg.TableColumnLineage(deps)})
+        return {"nodes": {}, "sources": {}}
 
 
 RELATIONS = """

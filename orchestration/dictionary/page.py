@@ -49,7 +49,7 @@ def page(dictionary: Dictionary) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"marked": marked, "anchor": anchor}
+    environment.filters |= {"marked": marked, "anchor": anchor, "breakable": breakable}
     return environment.get_template("dictionary.html").render(
         dictionary=dictionary,
         chapters=list(_chapters(dictionary.tables)),
@@ -75,6 +75,11 @@ def marked(text: str) -> Markup:
         for part in parts
     ]
     return Markup("".join(html))  # escaped part by part above
+
+
+def breakable(term: str) -> Markup:
+    """A term that may be broken before each capital: borgerJournalførendeOrganisation."""
+    return Markup("<wbr>").join(re.split(r"(?<=[a-zæøå])(?=[A-ZÆØÅ])", term))
 
 
 def _chapters(tables: tuple[Table, ...]) -> Iterable[tuple[str, Text, Text, list[Table]]]:
