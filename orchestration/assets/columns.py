@@ -1,8 +1,8 @@
 """What Dagster is told of the columns of each model that a run built: type, meaning, and which columns each is made from.
 
 Own code, because dagster-dbt's `fetch_column_metadata` cost 27 s a run and kept the DuckDB file open: `dictionary/lineage.py`.
-The origin stands twice: as `dagster/column_lineage`, which the API and Dagster+ read, and as a note at each column, because the
-open-source UI draws no graph of it.
+The origin stands twice: as `dagster/column_lineage`, which the API and Dagster+ read, and as a tag at each column (under
+`constraints`, the one part of a column that the UI takes from a run), because the open-source UI draws no graph of it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -46,10 +46,10 @@ def with_columns(events: Iterable[Any], manifest: Mapping[str, Any], translator:
 
 
 def _note(made: Made | None) -> dg.TableColumnConstraints | None:
+    """What a column is made from, a tag each; the column's name first, because the UI cuts a long tag at its end."""
     if not made or not made.of:
         return None
-    names = [f"{table}.{column}" for table, column in made.of]
-    if len(names) > NAMED:
-        tables = sorted({table for table, _ in made.of})
-        names = [f"{len(names)} columns of {', '.join(tables)}"]
-    return dg.TableColumnConstraints(other=[f"from {', '.join(names)}"])
+    if len(made.of) > NAMED:
+        tables = ", ".join(sorted({table for table, _ in made.of}))
+        return dg.TableColumnConstraints(other=[f"← {len(made.of)} columns of {tables}"])
+    return dg.TableColumnConstraints(other=[f"← {column} of {table}" for table, column in made.of])

@@ -45,8 +45,8 @@ class Conventions:
 
 
 def text(said: Mapping[str, str] | str | None) -> Text | None:
-    """Both languages, or one text for both."""
-    if said is None:
+    """Both languages, or one text for both; None for nothing said."""
+    if not said:
         return None
     return Text(said, said) if isinstance(said, str) else Text(**said)
 
