@@ -120,6 +120,7 @@ WORDS = {
     "validity_periods_do_not_overlap": Text(
         "perioderne overlapper ikke for {identity}", "periods do not overlap for {identity}"
     ),
+    "clocks_agree": Text("ingen periode slutter, før den begynder", "no period ends before it begins"),
     "row_count_is": Text("antal rækker: {rows}", "number of rows: {rows}"),
 }
 """The generic tests of the project in words; a test that is not here shows under its own name."""

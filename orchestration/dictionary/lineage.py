@@ -1,7 +1,7 @@
 """One entry of a `Lineage` is one column of a model and the columns of its direct parents that it is made from.
 
 Read by sqlglot from the SQL that dbt compiled, with the parents' columns as the YAML has them: no database is opened. All columns
-of a model are traced in one walk, which is what makes it cheap (0.1 s for the project of November 2026; dagster-dbt's own
+of a model are traced in one walk, which is what makes it cheap (1 s of CPU for 53 models; dagster-dbt's own
 `fetch_column_metadata` optimizes the query anew for each column and asks the database for its columns: 27 s).
 """
 

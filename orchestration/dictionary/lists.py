@@ -23,18 +23,15 @@ class Conventions:
 
     def unit(self, column: str, meta: Mapping[str, Any]) -> Text | None:
         """The column's own unit, else that of its name, else that of its ending."""
-        said = meta.get("unit") or self._units.get(column)
-        if said is None:
-            said = next((unit for end, unit in self._units.items() if end[0] == "_" and column.endswith(end)), None)
-        return text(said)
+        return text(meta.get("unit") or _by_name(column, self._units))
 
     def code_list(self, column: str, meta: Mapping[str, Any], tested: str | None) -> CodeList | None:
-        """The column's own list, else the one it is tested against, else that of its name.
+        """The column's own list, else the one it is tested against, else that of its name or ending.
 
         Raises:
             KeyError: a list is named that no seed holds.
         """
-        said = meta.get("code_list") or tested or self._code_lists.get(column)
+        said = meta.get("code_list") or tested or _by_name(column, self._code_lists)
         if said is None:
             return None
         if isinstance(said, str) and said in self._lists:
@@ -42,6 +39,13 @@ class Conventions:
         if isinstance(said, str):
             raise KeyError(f"Column {column} names the code list {said}, which is no value set and no seed.")
         return CodeList("", Text(**said))
+
+
+def _by_name(column: str, said: Mapping[str, Any]) -> Any:
+    """What is said of the name, else of an ending (which begins with an underscore) that it has."""
+    return said.get(column) or next(
+        (each for end, each in said.items() if end[0] == "_" and column.endswith(end)), None
+    )
 
 
 def text(said: Mapping[str, str] | str | None) -> Text | None:
