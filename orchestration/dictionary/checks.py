@@ -8,6 +8,7 @@ from typing import Any
 from orchestration.dictionary.records import Check, CodeList, Text
 
 Json = Mapping[str, Any]
+JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 REF = re.compile(r"ref\('([^']+)'\)")
 
 
@@ -18,6 +19,12 @@ class Checks:
         self._tests: dict[str, list[Json]] = defaultdict(list)
         self._expected: dict[str, list[set[str]]] = defaultdict(list)
         self._constraints: dict[str, list[set[str]]] = {}
+        self._bodies = {
+            name.removeprefix("test_"): set(re.findall(r"\w+", JINJA.sub(" ", macro["macro_sql"])))
+            for macro in manifest["macros"].values()
+            if macro["package_name"] == manifest["metadata"]["project_name"]
+            and (name := macro["name"]).startswith("test_")
+        }
         by_name = {node["name"]: unique_id for unique_id, node in manifest["nodes"].items()}
         for node in manifest["nodes"].values():
             if node["resource_type"] == "test" and node.get("test_metadata"):
@@ -43,7 +50,7 @@ class Checks:
 
     def named_in(self, unique_id: str, column: str, *, has_constraint: bool) -> int:
         """How many tests look at the column: on it, naming it, expecting a value of it, or a constraint of the contract."""
-        tests = sum(_names(node, column) for node in self._tests[unique_id])
+        tests = sum(_names(node, column, self._bodies) for node in self._tests[unique_id])
         expected = sum(column in told for told in self._expected[unique_id])
         constraints = sum(column in named for named in self._constraints.get(unique_id, ()))
         return tests + expected + constraints + has_constraint
@@ -61,10 +68,12 @@ class Checks:
         return None, None
 
 
-def _names(node: Json, column: str) -> bool:
-    """Whether a test is on the column or says its name in one of its arguments."""
+def _names(node: Json, column: str, bodies: Mapping[str, set[str]]) -> bool:
+    """Whether a test is on the column, or says its name in one of its arguments or in its own SQL."""
     if node["column_name"]:
         return bool(node["column_name"] == column)
+    if column in bodies.get(node["test_metadata"]["name"], ()):
+        return True
     return any(column in words for words in _words(_arguments(node)))
 
 

@@ -63,6 +63,7 @@ def code_lists(seeds: Path) -> dict[str, CodeList]:
         "municipality": [
             (row["municipality_code"], row["municipality_name"], "") for row in _rows(seeds, "municipality")
         ],
+        "code_group": [(row["code_group_code"], row["code_group_display"], "") for row in _rows(seeds, "code_group")],
         "fsiii_code": [(code, title, keys.get(code, "")) for code, title in titles.items()],
     }
     for row in _rows(seeds, "fsiii_value_set_member"):
