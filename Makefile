@@ -45,7 +45,7 @@ ui: .venv/installed ## the Dagster UI on http://127.0.0.1:3000
 	@echo "==> Dagster on http://127.0.0.1:3000 (Ctrl-C stops it)"
 	@$(BIN)/dg dev --host 127.0.0.1 --port 3000
 
-docs: .venv/installed ## the dbt documentation as one file: dbt_project/target/static_index.html
+docs: .venv/installed ## the data dictionary (HTML, CSV) and dbt's documentation: data/docs/
 	@$(BIN)/klgateway docs
 
 format: .venv/installed ## put every file into the house's format

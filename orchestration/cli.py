@@ -11,7 +11,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="klgateway", description="The KL Gateway data platform.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("demo", help="run the main job on the shipped samples, day by day, and show what came of it")
-    commands.add_parser("docs", help="write the dbt documentation as one HTML file")
+    commands.add_parser("docs", help="write the data dictionary (HTML, CSV) and dbt's documentation")
     commands.add_parser("rekey", help="give every citizen a key by the secret that is set now")
     samples = commands.add_parser("samples", help="write the shipped samples anew, from their story")
     samples.add_argument("--out", help="another folder than data/samples")
@@ -31,10 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return run_demo()
     if chosen.command == "docs":
-        from orchestration.dbt_manifest import write_docs
-
-        print(write_docs())  # noqa: T201  # the answer of the command
-        return 0
+        return _docs()
     if chosen.command == "rekey":
         from orchestration.rekeying import rekey_warehouse
 
@@ -154,6 +151,22 @@ def guide_bundles() -> list[dict[str, Any]]:
         STORY_DAY, time(23), UTC
     )  # when the reports are there: they are drawn at 23:45 in Denmark
     return [*reports, incremental_delivery(NEW, stable_id("guide", "delivery"), made_at, reports[:2])]
+
+
+def _docs() -> int:
+    from orchestration.dbt_manifest import current_manifest, write_docs
+    from orchestration.dictionary.coverage import gaps
+    from orchestration.dictionary.writing import read_dictionary, write_dictionary
+    from orchestration.settings import settings
+
+    dictionary = read_dictionary(current_manifest())
+    for path in write_dictionary(dictionary, settings().docs_dir):
+        print(path)  # noqa: T201  # the answer of the command
+    found = gaps(dictionary)
+    for gap in found:
+        print(f"{gap.table}{'.' * bool(gap.column)}{gap.column} lacks {gap.lacks}", file=sys.stderr)  # noqa: T201
+    print(write_docs())  # noqa: T201
+    return 1 if found else 0
 
 
 def _samples(out: str | None) -> int:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from orchestration.durable import aside, locked, sweep, write_whole
 from orchestration.settings import dbt_environment, settings
 
 DBT_EXECUTABLE = str(Path(sys.executable).parent / "dbt")
@@ -22,7 +23,7 @@ def current_manifest() -> Path:
     manifest = project / "target" / "manifest.json"
     parts = [
         project / "dbt_project.yml",
-        *(p for d in ("models", "seeds", "macros", "tests") for p in (project / d).rglob("*")),
+        *(p for d in ("models", "seeds", "macros", "tests", "docs") for p in (project / d).rglob("*")),
     ]
     youngest = max(p.stat().st_mtime for p in parts if p.is_file())
     if not manifest.exists() or manifest.stat().st_mtime < youngest:
@@ -40,14 +41,25 @@ def described_sources() -> dict[str, Any]:
 
 
 def write_docs() -> Path:
-    """Write dbt's documentation of the warehouse as one HTML file and return its path.
+    """Write dbt's documentation of the warehouse as one HTML file, whole or not at all, and return its path.
+
+    dbt works in a folder aside: the manifest that the code location reads stays as it is. It opens the warehouse, so the
+    caller runs in the pool `duckdb`.
 
     Raises:
         RuntimeError: dbt failed; its own message stands above.
     """
-    current_manifest()
-    project = settings().dbt_project_dir
-    command = [DBT_EXECUTABLE, "--quiet", "docs", "generate", "--static", "--project-dir", str(project)]
-    if subprocess.run(command, cwd=project, check=False).returncode:
-        raise RuntimeError("dbt could not write its documentation; mend what it names above, then try again.")
-    return project / "target" / "static_index.html"
+    dbt_environment()
+    project, docs = settings().dbt_project_dir, settings().docs_dir
+    with locked(docs):
+        sweep(docs)
+        work = aside(docs, "dbt")
+        command = [DBT_EXECUTABLE, "--quiet", "docs", "generate", "--static", "--project-dir", str(project)]
+        if subprocess.run([*command, "--target-path", str(work)], cwd=project, check=False).returncode:
+            raise RuntimeError(
+                "dbt could not write its documentation; mend what it names above, then try again. "
+                "If it could not lock the warehouse, a run is writing it: wait for that."
+            )
+        write_whole(docs / "dbt_docs.html", (work / "static_index.html").read_bytes())
+        sweep(docs)
+    return docs / "dbt_docs.html"

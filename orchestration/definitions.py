@@ -3,7 +3,7 @@
 import dagster as dg
 
 from orchestration import jobs
-from orchestration.assets import consistency, dbt, intake, publishing
+from orchestration.assets import consistency, dbt, documentation, intake, publishing
 
 
 @dg.definitions
@@ -18,10 +18,12 @@ def defs() -> dg.Definitions:
             dbt.build_dbt_assets(),
             consistency.consistency_reports,
             *releases.assets,
+            documentation.data_dictionary,
+            documentation.dbt_docs,
         ],
         asset_checks=releases.checks,
-        jobs=[jobs.gateway, jobs.intake],
+        jobs=[jobs.gateway, jobs.intake, jobs.documentation],
         sensors=[jobs.drop_sensor],
-        schedules=[jobs.daily_release],
+        schedules=[jobs.daily_release, jobs.daily_documentation],
         resources={"dbt": dbt.dbt_resource()},
     )

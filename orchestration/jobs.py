@@ -12,7 +12,7 @@ from orchestration.settings import settings
 
 gateway = dg.define_asset_job(
     "gateway",
-    selection=dg.AssetSelection.all(),
+    selection=dg.AssetSelection.all() - dg.AssetSelection.groups("documentation"),
     executor_def=dg.in_process_executor,
     description="From drop folder to release for one received day. Can be run again at any time with the same result.",
     tags={"dagster/max_runtime": 7200},
@@ -24,6 +24,23 @@ intake = dg.define_asset_job(
     executor_def=dg.in_process_executor,
     description="The first part of `gateway`: take the day's files in, check them, answer the senders. No facts, no release.",
     tags={"dagster/max_runtime": 7200},
+)
+
+documentation = dg.define_asset_job(
+    "documentation",
+    selection=dg.AssetSelection.groups("documentation"),
+    executor_def=dg.in_process_executor,
+    description="The data dictionary and dbt's documentation. Apart from `gateway`: they change with the code, not with the day.",
+    tags={"dagster/max_runtime": 1800},
+)
+
+daily_documentation = dg.ScheduleDefinition(
+    name="daily_documentation",
+    job=documentation,
+    cron_schedule="0 5 * * *",
+    execution_timezone="Europe/Copenhagen",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="The pages at 05:00, before the release; run `documentation` by hand to see a change at once.",
 )
 
 

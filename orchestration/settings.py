@@ -69,6 +69,11 @@ class Settings:
         return self.data_dir / "releases"
 
     @property
+    def docs_dir(self) -> Path:
+        """What is said of the data, as pages: the data dictionary and dbt's documentation."""
+        return self.data_dir / "docs"
+
+    @property
     def samples_dir(self) -> Path:
         """Deliveries of invented citizens that ship with the repository."""
         return REPOSITORY / "data" / "samples"

@@ -8,6 +8,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, DbtProject, dbt_assets
 from dagster_dbt.errors import DagsterDbtError
 
+from orchestration.assets.columns import with_columns
 from orchestration.assets.errors import without_cpr
 from orchestration.assets.shared import OWNERS, WRITER, markdown_table
 from orchestration.dbt_manifest import DBT_EXECUTABLE, current_manifest
@@ -31,8 +32,9 @@ class Translator(DagsterDbtTranslator):
         return GROUPS.get(dbt_resource_props["resource_type"]) or str(dbt_resource_props["fqn"][1])
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
-        """The data team owns them all, until a model names another."""
-        return OWNERS
+        """Who `meta: owner` names; dbt_project.yml says it once for all."""
+        owner = dbt_resource_props["config"].get("meta", {}).get("owner")
+        return [owner] if owner else OWNERS
 
 
 def dbt_resource() -> DbtCliResource:
@@ -58,7 +60,10 @@ def build_dbt_assets() -> dg.AssetsDefinition:
                 failure = _failure(invocation)
         except DagsterDbtError:
             failure = _failure(invocation)
-        yield from _with_row_counts(done)  # what did succeed is told before the failure
+        counted = _with_row_counts(done)
+        yield from with_columns(
+            counted, _manifest(invocation), Translator()
+        )  # what did succeed is told before the failure
         if failure:
             raise failure
 
@@ -93,6 +98,14 @@ def _with_row_counts(events: list[Any]) -> Iterator[Any]:
                 continue
             count = connection.execute(f'select count(*) from {schemas[name]}."{name}"').fetchall()[0][0]
             yield event.with_metadata({**told, "dagster/row_count": count})
+
+
+def _manifest(invocation: DbtCliInvocation) -> dict[str, Any]:
+    """The run's own manifest, with the SQL that it compiled; empty when dbt did not get so far."""
+    try:
+        return dict(invocation.get_artifact("manifest.json"))
+    except (OSError, ValueError):
+        return {"nodes": {}, "sources": {}}
 
 
 RELATIONS = """

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from dagster import AssetKey
 
 from orchestration.assets.dbt import Translator
 from orchestration.dbt_manifest import current_manifest
@@ -64,6 +65,42 @@ def test_whoever_opens_the_warehouse_runs_in_the_pool_of_one() -> None:
     for key in graph.get_all_asset_keys():
         if graph.get(key).group_name in {"raw", "reference", "staging", "intermediate", "marts", "candidate"}:
             assert graph.get(key).pools == {"duckdb"}, key.to_user_string()
+    assert graph.get(AssetKey("dbt_docs")).pools == {"duckdb"}
+    assert graph.get(AssetKey("data_dictionary")).pools == set(), "it reads the manifest, and waits for nobody"
+
+
+def test_a_day_does_not_wait_for_the_pages() -> None:
+    """They change with the code: `gateway` makes all the rest, `documentation` makes them."""
+    definitions = defs()
+    keys = {
+        name: definitions.resolve_job_def(name).asset_layer.selected_asset_keys for name in ("gateway", "documentation")
+    }
+    assert {key.to_user_string() for key in keys["documentation"]} == {"data_dictionary", "dbt_docs"}
+    assert not keys["gateway"] & keys["documentation"]
+    graph = definitions.get_repository_def().asset_graph
+    assert keys["gateway"] | keys["documentation"] == set(graph.get_all_asset_keys())
+
+
+def exposures() -> dict[str, dict[str, Any]]:
+    return {e["name"]: e for e in json.loads(current_manifest().read_text())["exposures"].values()}
+
+
+def test_an_exposure_says_what_the_agreement_on_file_says() -> None:
+    """`on` with an agreement that is on, and for its models; a recipient without an agreement is `off`."""
+    assert set(AGREEMENTS.by_recipient) <= set(exposures())
+    for name, exposure in exposures().items():
+        meta, agreement = exposure["config"]["meta"], AGREEMENTS.by_recipient.get(name)
+        if agreement is None:
+            assert meta["status"] == "off", f"{name} has no agreement on file"
+            continue
+        assert meta["status"] == ("on" if agreement.is_on else "off"), name
+        assert meta["identity"] == agreement.terms.identity, name
+        named = {unique_id.rpartition(".")[2] for unique_id in exposure["depends_on"]["nodes"]}
+        assert named == {product.model for product in agreement.terms.products}, name
+
+
+def test_every_recipient_of_the_gateway_is_an_exposure() -> None:
+    assert set(exposures()) >= {"flis", "sds_health", "sds_care", "municipality", "public", "dst", "rkkp"}
 
 
 def test_groups_are_the_stages_of_the_house() -> None:
@@ -79,6 +116,7 @@ def test_groups_are_the_stages_of_the_house() -> None:
         "candidate",
         "release",
     }
+    stages |= {"documentation"}
     graph = defs().get_repository_def().asset_graph
     assert {graph.get(key).group_name for key in graph.get_all_asset_keys()} == stages
     source = {"resource_type": "source", "source_name": "raw", "name": "condition"}
