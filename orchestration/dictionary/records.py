@@ -78,7 +78,7 @@ class Table:
     @property
     def is_promised(self) -> bool:
         """Whether analysts and recipients read it: what the coverage check holds to the full."""
-        return self.stage not in ("reference", "intermediate", "staging", "raw")
+        return self.stage == "marts" or self.access == "public"
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,12 +36,14 @@ def plan(name: str, day: str, content: str, code: str, start: date, end: date | 
 
 
 def visit(name: str, day: str, content: str, status: str, on: date, about: list[str], **more: Any) -> Resource:
-    said = {"status_code": status, "type_codes": [FOLLOW_UP], "period_start_on": on, "condition_ids": about}
+    said = {"status_code": status, "type_codes": [FOLLOW_UP], "condition_ids": about}
+    said |= {"period_start_on": on, "period_start_precision": "day"}
     return resource("general_encounter", name, day, content, **said | more)
 
 
 def seen(table: str, name: str, day: str, content: str, **said: Any) -> Resource:
-    return resource(table, name, day, content, status_code="final", effective_on=date(2026, 3, 2), **said)
+    when = {"effective_on": date(2026, 3, 2), "effective_precision": "day"}
+    return resource(table, name, day, content, status_code="final", **when, **said)
 
 
 def inconsistencies(world: "World") -> None:
@@ -102,6 +104,7 @@ def _second_day(world: "World") -> None:
         resource(
             *("completed_intervention", "m-done", TUESDAY, "b"),
             **{"status_code": "completed", "level2_code": "G1.20", "performed_on": date(2026, 3, 2)},
+            performed_precision="day",
         ),
         visit("m-held", TUESDAY, "b", "finished", date(2026, 3, 3), ["m-sound"]),
         seen("follow_up_observation", "m-result", TUESDAY, "b", value_code="E2", condition_ids=["m-sound"]),
