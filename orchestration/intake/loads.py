@@ -1,7 +1,8 @@
 """One row of `raw.loads` is one received day: which load of it lies in raw, and whether a load ever took rows away or changed them.
 
 What is made of raw adds the days whose `load_number` it has not seen. It may only add when the rows that it has seen are still
-there: after a load that shrank or changed a day, `shrunk_load_number` says so, and it starts from raw again.
+there and what is new was received after them: after a load that took away, changed or came in between, `shrunk_load_number` says
+so, and it starts from raw again.
 """
 
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ def before(connection: duckdb.DuckDBPyConnection, day: date) -> DayBefore:
 def record(connection: duckdb.DuckDBPyConnection, day: date, known: DayBefore) -> None:
     """Note the load when it changed the day; call inside the same transaction, after the day's rows are there."""
     kept = _fingerprint(connection, day, "and submission_id in (select submission_id from loaded_before)")
+    came_between = connection.execute(CAME_BETWEEN, [day, day]).fetchall()[0][0]
     connection.execute("drop table loaded_before")
     was = connection.execute(
         "select load_number, shrunk_load_number from raw.loads where received_on = ?", [day]
@@ -42,9 +44,22 @@ def record(connection: duckdb.DuckDBPyConnection, day: date, known: DayBefore) -
     if was and kept == known.rows and _fingerprint(connection, day) == known.rows:
         return
     number = connection.execute("select coalesce(max(load_number), 0) + 1 from raw.loads").fetchall()[0][0]
-    shrunk = (was[0][1] if was else 0) if kept == known.rows else number
+    shrunk = (was[0][1] if was else 0) if kept == known.rows and not came_between else number
     connection.execute("delete from raw.loads where received_on = ?", [day])
     connection.execute("insert into raw.loads values (?, ?, ?)", [day, number, shrunk])
+
+
+CAME_BETWEEN = """
+with accepted as (select *, submission_id in (select submission_id from loaded_before) as was_there from raw.submissions)
+
+select coalesce(
+    min(receipt_sequence) filter (state = 'accepted' and received_on = ? and not was_there)
+    < max(receipt_sequence) filter (state = 'accepted' and (received_on != ? or was_there)),
+    false
+)
+from accepted
+"""
+"""Whether a submission that is new was received before one that was there."""
 
 
 def _fingerprint(connection: duckdb.DuckDBPyConnection, day: date, condition: str = "") -> Fingerprint:

@@ -49,7 +49,7 @@ FINDINGS = {
 }
 LOADS = {"received_on": "DATE", "load_number": "BIGINT", "shrunk_load_number": "BIGINT"}
 """Which load of a received day lies here: `load_number` rises when a load changed the day's rows, `shrunk_load_number` is the
-last one that took rows away or changed them (0: none did), so that what was made of them can't be added to."""
+last one that took rows away, changed them or came in between (0: none did): what was made of them can't be added to."""
 PARKED = {"submission_id": "VARCHAR", "received_on": "DATE", "bundle_id": "VARCHAR", "fault": "VARCHAR"}
 
 

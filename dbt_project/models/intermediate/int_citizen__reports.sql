@@ -1,10 +1,9 @@
--- One row per distinct report of a citizen (borger); active=false stands for entered in error, dated by its first
+-- One row per report of a citizen (borger); active=false stands for entered in error, dated by its first
 -- receipt.
 {{
     config(
         materialized="incremental",
-        incremental_strategy="delete+insert",
-        unique_key=["municipality_code", "patient_id", "last_updated_at", "content_hash"],
+        incremental_strategy="append",
         pre_hook="{{ empty_before_rebuild() }}",
     )
 }}

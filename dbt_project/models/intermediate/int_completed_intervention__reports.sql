@@ -1,9 +1,8 @@
--- One row per distinct report of a completed intervention (leveret indsats), dated by its first receipt.
+-- One row per report of a completed intervention (leveret indsats) that says something new, dated by its receipt.
 {{
     config(
         materialized="incremental",
-        incremental_strategy="delete+insert",
-        unique_key=["municipality_code", "completed_intervention_id", "last_updated_at", "content_hash"],
+        incremental_strategy="append",
         pre_hook="{{ empty_before_rebuild() }}",
     )
 }}

@@ -1,9 +1,8 @@
--- One row per distinct report of a condition (FSIII-tilstand), dated by its first receipt.
+-- One row per report of a condition (FSIII-tilstand) that says something new, dated by its receipt.
 {{
     config(
         materialized="incremental",
-        incremental_strategy="delete+insert",
-        unique_key=["municipality_code", "condition_id", "last_updated_at", "content_hash"],
+        incremental_strategy="append",
         pre_hook="{{ empty_before_rebuild() }}",
     )
 }}

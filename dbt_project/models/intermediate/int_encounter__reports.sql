@@ -1,9 +1,9 @@
--- One row per distinct report of an encounter (kontakt), old and general profile alike, dated by its first receipt.
+-- One row per report of an encounter (kontakt), old and general profile alike that says something new, dated by its
+-- receipt.
 {{
     config(
         materialized="incremental",
-        incremental_strategy="delete+insert",
-        unique_key=["municipality_code", "encounter_id", "last_updated_at", "content_hash"],
+        incremental_strategy="append",
         pre_hook="{{ empty_before_rebuild() }}",
     )
 }}

@@ -1,9 +1,8 @@
--- One row per distinct report of a follow-up's result (opfølgning), dated by its first receipt.
+-- One row per report of a follow-up's result (opfølgning) that says something new, dated by its receipt.
 {{
     config(
         materialized="incremental",
-        incremental_strategy="delete+insert",
-        unique_key=["municipality_code", "follow_up_observation_id", "last_updated_at", "content_hash"],
+        incremental_strategy="append",
         pre_hook="{{ empty_before_rebuild() }}",
     )
 }}

@@ -33,6 +33,7 @@ with
             on condition.municipality_code = link.municipality_code
             and condition.condition_id = link.condition_id
             and condition.is_active
+            and condition.citizen_key not in (select citizen_key from {{ ref("dim_citizen") }} where is_deceased)
         left join
             assessed
             on assessed.municipality_code = link.municipality_code

@@ -23,8 +23,7 @@ class Life:
 
     def __init__(self, record: Record, walks: list[Walk], plan: Plan, rng: Random) -> None:
         self.record, self.walks, self.plan, self.rng = record, walks, plan, rng
-        self.source = record.source
-        self.opened = 0
+        self.source, self.opened = record.source, 0
         self._agenda: list[tuple[int, int, int, Act]] = []
         self._count = 0
         self.passing: list[str] = []

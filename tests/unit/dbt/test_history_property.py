@@ -66,11 +66,14 @@ def told_in_python(reports: Iterable[Report]) -> list[Version]:
 
 
 def distinct(reports: Iterable[Report]) -> list[Report]:
-    """The same id, moment and content count once, from the first receipt."""
-    found: dict[tuple[str, int, str], Report] = {}
+    """What says of a moment what the report before it said of the same moment says nothing."""
+    found: list[Report] = []
+    said: dict[tuple[str, int], str] = {}
     for report in sorted(reports, key=lambda r: (r.receipt, r.entry)):
-        found.setdefault((report.resource, report.minute, report.content), report)
-    return list(found.values())
+        if said.get((report.resource, report.minute)) != report.content:
+            found.append(report)
+        said[report.resource, report.minute] = report.content
+    return found
 
 
 def versions_of(history: list[Report]) -> list[Version]:
