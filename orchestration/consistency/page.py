@@ -33,11 +33,10 @@ def page(report: Report) -> bytes:
 
 def _sums(report: Report) -> list[tuple[Group, int, int, int]]:
     """Per rule: a group of it, its new findings, its older ones, and the length of its bar (1-100); most findings first."""
-    new, older = ({group.rule.id: group for group in groups} for groups in (report.new, report.open))
-    counted = [
-        (group, *(len(side[rule_id].findings) if rule_id in side else 0 for side in (new, older)))
-        for rule_id, group in (older | new).items()
-    ]
+    new = {group.rule.id: len(group.findings) for group in report.new}
+    older = {group.rule.id: len(group.findings) for group in report.open}
+    groups = {group.rule.id: group for group in (*report.new, *report.open)}
+    counted = [(group, new.get(rule_id, 0), older.get(rule_id, 0)) for rule_id, group in groups.items()]
     largest = max((fresh + old for _, fresh, old in counted), default=1)
     bars = [(group, fresh, old, max(100 * (fresh + old) // largest, 1)) for group, fresh, old in counted]
     return sorted(bars, key=lambda item: (-item[1] - item[2], item[0].rule.id))
