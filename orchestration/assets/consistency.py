@@ -7,6 +7,7 @@ import dagster as dg
 
 from orchestration.assets.errors import without_cpr
 from orchestration.assets.shared import OWNERS, RECEIVED_DAY, WRITER, bar, markdown_table
+from orchestration.consistency.findings import untold
 from orchestration.consistency.writing import write_reports
 from orchestration.settings import settings
 from orchestration.warehouse import connect
@@ -24,9 +25,10 @@ from orchestration.warehouse import connect
 @without_cpr
 def consistency_reports(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Write the reports of the day, from the findings as they are known."""
-    where = settings()
+    where, day = settings(), date.fromisoformat(context.partition_key)
     with connect(where.warehouse_path) as connection:
-        made = write_reports(connection, date.fromisoformat(context.partition_key), where.consistency_dir)
+        made = write_reports(connection, day, where.consistency_dir)
+        nobodys = untold(connection, day)
     counts: Counter[str] = Counter()
     for report in made:
         for group in (*report.new, *report.open):
@@ -36,6 +38,7 @@ def consistency_reports(context: dg.AssetExecutionContext) -> dg.MaterializeResu
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": sum(report.count for report in made),
+            "told_to_no_municipality": nobodys,
             "per_rule": markdown_table(("rule", "findings"), counts.most_common()),
             "per_municipality": markdown_table(("code", "municipality", "findings", ""), rows),
             "folder": dg.MetadataValue.path(str(where.consistency_dir)),

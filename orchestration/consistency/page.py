@@ -1,47 +1,53 @@
 """One page is one municipality's consistency report of one day: self-contained HTML, Danish with English beside it."""
 
+from datetime import date
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from orchestration.consistency.findings import Report
+from orchestration.consistency.findings import Group, Report
 
 MOST = 50
 """Findings of one rule that the page lists; the rest are counted, and all are in findings.parquet."""
 FOLDER = Path(__file__).parent
+GUIDE = "../../../guide/"
+"""From the folder of a report to that of the reporting guide, both below the data folder."""
+MONTHS = {
+    "da": ("januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november", "december"),
+    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"),
+}  # fmt: skip
 
 
 def page(report: Report) -> bytes:
     """The same report always gives the same bytes."""
-    totals: dict[str, int] = {}
-    for group in (*report.new, *report.open):
-        totals[group.rule.id] = totals.get(group.rule.id, 0) + len(group.findings)
     text: str = _template().render(
         report=report,
-        totals=sorted(totals.items(), key=lambda item: (-item[1], item[0])),
-        largest=max(totals.values(), default=1),
+        sums=_sums(report),
         most=MOST,
+        guide=GUIDE,
         style=(FOLDER / "page.css").read_text(encoding="utf-8"),
-        months=MONTHS,
     )
     return text.encode()
 
 
-MONTHS = (
-    "januar",
-    "februar",
-    "marts",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "august",
-    "september",
-    "oktober",
-    "november",
-    "december",
-)
+def _sums(report: Report) -> list[tuple[Group, int, int, int]]:
+    """Per rule: a group of it, its new findings, its older ones, and the length of its bar (1-100); most findings first."""
+    new = {group.rule.id: len(group.findings) for group in report.new}
+    older = {group.rule.id: len(group.findings) for group in report.open}
+    groups = {group.rule.id: group for group in (*report.new, *report.open)}
+    counted = [(group, new.get(rule_id, 0), older.get(rule_id, 0)) for rule_id, group in groups.items()]
+    largest = max((fresh + old for _, fresh, old in counted), default=1)
+    bars = [(group, fresh, old, max(100 * (fresh + old) // largest, 1)) for group, fresh, old in counted]
+    return sorted(bars, key=lambda item: (-item[1] - item[2], item[0].rule.id))
+
+
+def _day(day: date, lang: str) -> str:
+    return f"{day.day}{'.' if lang == 'da' else ''} {MONTHS[lang][day.month - 1]} {day.year}"
+
+
+def _number(value: int, lang: str) -> str:
+    return f"{value:,}".replace(",", "." if lang == "da" else ",")
 
 
 @cache
@@ -52,5 +58,7 @@ def _template() -> Template:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
+    environment.filters |= {"day": _day, "number": _number}
     return environment.get_template("page.html")

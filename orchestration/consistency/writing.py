@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from orchestration.consistency.findings import COLUMNS, Finding, Report, reports
 from orchestration.consistency.page import page
-from orchestration.durable import write_whole
+from orchestration.durable import aside, locked, rename, sweep, sync
 
 PAGE, TABLE = "index.html", "findings.parquet"
 SCHEMA = pa.schema([pa.field(name, pa.date32() if name == "found_on" else pa.string()) for name in COLUMNS])
@@ -19,10 +19,15 @@ SCHEMA = pa.schema([pa.field(name, pa.date32() if name == "found_on" else pa.str
 def write_reports(connection: duckdb.DuckDBPyConnection, day: date, consistency_dir: Path) -> list[Report]:
     """Write the day's report of every municipality that reports; what is there already with the same content stays as it is."""
     made = reports(connection, day)
-    for report in made:
-        folder = consistency_dir / report.municipality_code / day.isoformat()
-        _write_if_new(folder / TABLE, table(report))
-        _write_if_new(folder / PAGE, page(report))
+    with locked(consistency_dir):
+        for report in made:
+            home = consistency_dir / report.municipality_code
+            home.mkdir(exist_ok=True)
+            try:
+                sweep(home)
+                _put(home / day.isoformat(), {PAGE: page(report), TABLE: table(report)})
+            finally:
+                sweep(home)
     return made
 
 
@@ -36,6 +41,22 @@ def table(report: Report) -> bytes:
     return bytes(sink.getvalue())
 
 
-def _write_if_new(path: Path, data: bytes) -> None:
-    if not path.exists() or path.read_bytes() != data:
-        write_whole(path, data)
+def _put(folder: Path, files: dict[str, bytes]) -> None:
+    """Both files at once. A reader sees the former folder, the new one, or for the time of two renames none; never a mix."""
+    if all((folder / name).is_file() and (folder / name).read_bytes() == data for name, data in files.items()):
+        return
+    beside = aside(folder.parent, folder.name)
+    beside.mkdir()
+    for name, data in files.items():
+        (beside / name).write_bytes(data)
+        sync(beside / name)
+    sync(beside)
+    former = aside(folder.parent, f"former-{folder.name}")
+    if folder.exists():  # a folder can't be renamed over one that has files
+        rename(folder, former)
+    try:
+        rename(beside, folder)
+    except OSError:
+        if former.exists() and not folder.exists():
+            rename(former, folder)
+        raise

@@ -47,8 +47,8 @@ DECIDED = {
         "On receipt. klgateway validate does not know the sender and what was received before.",
     ),
     "history": Text(
-        "Bagefter, ud fra det tidligere modtagne. Leverancen afvises ikke; fundet vises i kommunens kvalitetskort.",
-        "Afterwards, against what was received before. The report is not rejected; the finding is on the quality card.",
+        "Bagefter, ud fra det tidligere modtagne. Leverancen afvises ikke; fundet står i kommunens konsistensrapport.",
+        "Afterwards, against what was received before. The report is not rejected; the finding is in the municipality's report.",
     ),
 }
 

@@ -63,7 +63,15 @@ def test_every_model_is_an_asset_of_its_name_with_a_description_an_owner_and_a_g
 def test_whoever_opens_the_warehouse_runs_in_the_pool_of_one() -> None:
     graph = defs().get_repository_def().asset_graph
     for key in graph.get_all_asset_keys():
-        if graph.get(key).group_name in {"raw", "reference", "staging", "intermediate", "marts", "candidate"}:
+        if graph.get(key).group_name in {
+            "raw",
+            "reference",
+            "staging",
+            "intermediate",
+            "marts",
+            "quality",
+            "candidate",
+        }:
             assert graph.get(key).pools == {"duckdb"}, key.to_user_string()
     assert graph.get(AssetKey("dbt_docs")).pools == {"duckdb"}
     assert graph.get(AssetKey("data_dictionary")).pools == set(), "it reads the manifest, and waits for nobody"

@@ -1,5 +1,6 @@
 """One test is one promise of the consistency report of a municipality."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -9,7 +10,7 @@ import polars as pl
 import pytest
 
 from orchestration.consistency import writing
-from orchestration.consistency.findings import reports
+from orchestration.consistency.findings import reports, untold
 from orchestration.consistency.page import MOST, page
 
 DAY, BEFORE = date(2026, 3, 4), date(2026, 3, 2)
@@ -24,8 +25,9 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
             create schema quality; create schema marts; create schema raw;
             create table marts.dim_municipality (municipality_code varchar, municipality_name varchar);
             insert into marts.dim_municipality values ('0461', 'Odense'), ('0615', 'Horsens'), ('0751', 'Aarhus');
-            create table raw.submissions (municipality_code varchar, state varchar);
-            insert into raw.submissions values ('0461', 'accepted'), ('0751', 'accepted'), ('0615', 'rejected');
+            create table raw.submissions (municipality_code varchar, state varchar, sender_id varchar);
+            insert into raw.submissions values ('0461', 'accepted', 'vendor'), ('0751', 'accepted', 'vendor'),
+                ('0615', 'rejected', 'stranger'), (null, 'rejected', 'stranger');
             create table quality.dq_consistency_finding (
                 finding_key varchar, rule_id varchar, severity_code varchar, municipality_code varchar, citizen_key varchar,
                 resource_type_code varchar, resource_id varchar, expression varchar, submission_id varchar,
@@ -66,19 +68,44 @@ def test_new_and_open_findings_by_rule_errors_first(connection: duckdb.DuckDBPyC
     assert (aarhus.municipality_name, aarhus.count) == ("Aarhus", 0)
 
 
+def test_a_silent_sender_of_several_is_told_to_each(connection: duckdb.DuckDBPyConnection) -> None:
+    for sender in ("vendor", "stranger"):
+        connection.execute(
+            "insert into quality.dq_consistency_finding "
+            "values (?, 'sender.day.silent', 'warning', null, null, null, ?, null, null, null, ?)",
+            [sender, sender, DAY],
+        )
+    made = reports(connection, DAY)
+    silent = [[f.resource_id for g in r.new if g.rule.id == "sender.day.silent" for f in g.findings] for r in made]
+    assert silent == [["vendor"], ["vendor"]]
+    assert {f.municipality_code for g in made[1].new for f in g.findings} == {"0751"}
+    assert "Afsender" in page(made[1]).decode()
+    assert untold(connection, DAY) == 1, "nobody knows for whom the stranger delivers"
+
+
+def test_a_finding_reaches_a_municipality_of_which_nothing_was_accepted(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("update quality.dq_consistency_finding set municipality_code = '0615' where resource_id = 'c2'")
+    connection.execute("update quality.dq_consistency_finding set municipality_code = '9999' where resource_id = 'c3'")
+    made = {report.municipality_name: report.count for report in reports(connection, DAY)}
+    assert made == {"Odense": 1, "Horsens": 1, "Aarhus": 0, "9999": 1}
+    assert untold(connection, DAY) == 0
+
+
 def test_the_page_tells_place_and_remedy_and_no_citizen(connection: duckdb.DuckDBPyConnection) -> None:
     odense, aarhus = (page(report).decode() for report in reports(connection, DAY))
     for told in (
-        "Odense Kommune",
+        "Odense · kommune 0461",
         "4. marts 2026",
         "condition.code.immutable",
         "Sådan retter I det",
         "c1",
         "Condition.code",
+        "s1",
+        "regler/condition.code.immutable.html",
     ):
         assert told in odense
     assert CITIZEN not in odense
-    assert "http" not in odense, "a page that fetches nothing"
+    assert not re.search(r"https?:|src=|url\(|@import|<link|<script", odense), "a page that fetches nothing"
     assert "Der er ingen fund." in aarhus
 
 
@@ -93,32 +120,114 @@ def test_many_findings_are_counted_and_not_all_listed(connection: duckdb.DuckDBP
     text = page(reports(connection, DAY)[0]).decode()
     assert text.count("visit-") == MOST
     assert f"Viser {MOST} af {MOST + 10}" in text
+    assert f"{MOST + 10} fund" in text
 
 
 def test_written_once_whole_and_the_same(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     writing.write_reports(connection, DAY, tmp_path)
-    files = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in tmp_path.rglob("*") if path.is_file()}
+    files = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in written(tmp_path)}
     assert {str(path.relative_to(tmp_path)) for path in files} == {
         f"{code}/2026-03-04/{name}" for code in ("0461", "0751") for name in ("index.html", "findings.parquet")
     }
     writing.write_reports(connection, DAY, tmp_path)
-    assert {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in files} == files
-    table = pl.read_parquet(tmp_path / "0461" / "2026-03-04" / "findings.parquet")
-    assert table["resource_id"].to_list() == ["c1", "c2", "c3"]
-    assert "citizen_key" not in table.columns
+    assert {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in written(tmp_path)} == files
+    told = pl.read_parquet(tmp_path / "0461" / "2026-03-04" / "findings.parquet")
+    assert told["resource_id"].to_list() == ["c1", "c2", "c3"]
+    assert set(told["municipality_code"]) == {"0461"}
+    assert told.schema["found_on"] == pl.Date
+    everything = [name for (name, *_) in connection.execute("describe quality.dq_consistency_finding").fetchall()]
+    assert told.columns == [name for name in everything if name != "citizen_key"]
     assert pl.read_parquet(tmp_path / "0751" / "2026-03-04" / "findings.parquet").height == 0
 
 
+def test_the_same_whatever_the_order_of_the_rows(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    writing.write_reports(connection, DAY, tmp_path / "one")
+    connection.execute(
+        "create or replace table quality.dq_consistency_finding as "
+        "from quality.dq_consistency_finding order by finding_key desc"
+    )
+    writing.write_reports(connection, DAY, tmp_path / "other")
+    one, other = ({p.relative_to(tmp_path / side): p.read_bytes() for p in written(tmp_path / side)} for side in SIDES)
+    assert len(one) == 4
+    assert one == other
+
+
+def test_a_day_run_again_tells_what_is_known_then(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    writing.write_reports(connection, DAY, tmp_path)
+    connection.execute("delete from quality.dq_consistency_finding where resource_id = 'c2'")  # mended since
+    writing.write_reports(connection, DAY, tmp_path)
+    folder = tmp_path / "0461" / "2026-03-04"
+    assert pl.read_parquet(folder / "findings.parquet")["resource_id"].to_list() == ["c1", "c3"]
+    assert ">c2<" not in (folder / "index.html").read_text(encoding="utf-8")
+    assert [path.name for path in folder.parent.iterdir()] == ["2026-03-04"], "nothing is left beside"
+
+
+@pytest.mark.parametrize("part", ["page", "table"])
 def test_a_crash_leaves_nothing_half(
-    connection: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    part: str, connection: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(report: object) -> bytes:
         raise RuntimeError("the machine stops here")
 
-    monkeypatch.setattr(writing, "page", broken)
+    monkeypatch.setattr(writing, part, broken)
     with pytest.raises(RuntimeError):
         writing.write_reports(connection, DAY, tmp_path)
-    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["findings.parquet"]
+    assert written(tmp_path) == []
+
+
+@pytest.mark.parametrize("syncs", [1, 2, 3])
+def test_a_full_disk_leaves_the_former_report_whole(
+    syncs: int, connection: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether the first file, the second, or the folder can't be put on disk."""
+    writing.write_reports(connection, DAY, tmp_path)
+    former = {path: path.read_bytes() for path in written(tmp_path)}
+    add(connection, "followUp.overdue", "warning", "e1", DAY)
+    left = iter([None] * (syncs - 1))
+
+    def full(path: Path) -> None:
+        if next(left, path) is path:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(writing, "sync", full)
+    with pytest.raises(OSError, match="No space left"):
+        writing.write_reports(connection, DAY, tmp_path)
+    assert {path: path.read_bytes() for path in written(tmp_path)} == former
     monkeypatch.undo()
     writing.write_reports(connection, DAY, tmp_path)
-    assert len(list(tmp_path.rglob("index.html"))) == 2
+    assert "e1" in (tmp_path / "0461" / "2026-03-04" / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_folder_that_cannot_take_its_place_leaves_the_former_one(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writing.write_reports(connection, DAY, tmp_path)
+    former = {path: path.read_bytes() for path in written(tmp_path)}
+    add(connection, "followUp.overdue", "warning", "e1", DAY)
+    renamed = Path.rename
+
+    def refused(source: Path, target: Path) -> Path:
+        if target.name == "2026-03-04" and "former" not in source.name:
+            raise OSError(5, "Input/output error")
+        return renamed(source, target)
+
+    monkeypatch.setattr(Path, "rename", refused)
+    with pytest.raises(OSError, match="Input/output"):
+        writing.write_reports(connection, DAY, tmp_path)
+    assert {path: path.read_bytes() for path in written(tmp_path)} == former
+
+
+def test_what_a_killed_run_left_is_swept(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    half = tmp_path / "0461" / ".aside-0badcafe-2026-03-04"
+    half.mkdir(parents=True)
+    (half / "index.html").write_text("half")
+    writing.write_reports(connection, DAY, tmp_path)
+    assert not half.exists()
+
+
+SIDES = ("one", "other")
+
+
+def written(folder: Path) -> list[Path]:
+    """Every file that a reader may look at, and what should not have been left; not the lock."""
+    return sorted(path for path in folder.rglob("*") if path.is_file() and path.name != ".lock")
