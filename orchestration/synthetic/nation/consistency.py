@@ -6,7 +6,7 @@ rule means here is said in README.md. These are no rules of the door: nobody is 
 
 import itertools
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from orchestration.synthetic.nation.known import Key, Known, Version
@@ -189,7 +189,7 @@ def _kind(newest: dict[Key, Version], name: str) -> str:
 
 
 def _date(version: Version) -> date:
-    return version.moment.astimezone(COPENHAGEN).date()
+    return datetime.fromtimestamp(version.moment, COPENHAGEN).date()
 
 
 def _fault(rule_id: str, key: Key, version: Version) -> Fault:

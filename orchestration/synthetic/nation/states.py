@@ -40,14 +40,14 @@ class State(NamedTuple):
         return self._replace(state="", follow_up="")
 
 
-def moment_of(resource: Json, bundle: Json) -> datetime:
-    """When a version was made."""
+def moment_of(resource: Json, bundle: Json) -> int:
+    """When a version was made, in seconds since 1970."""
     return _moment(resource["meta"].get("lastUpdated") or bundle["timestamp"])
 
 
 @lru_cache(maxsize=65_536)
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+def _moment(text: str) -> int:
+    return int(datetime.fromisoformat(text).timestamp())
 
 
 @lru_cache(maxsize=65_536)
@@ -132,7 +132,9 @@ def _plan(r: Json) -> State:
 
 def _encounter(r: Json) -> State:
     period = r.get("period", {})
-    about = [*r.get("reasonReference", ()), *_extended(r, "BasedOnInterventionExtension")]
+    about = r.get("reasonReference", ())
+    if "extension" in r:
+        about = [*about, *_extended(r, "BasedOnInterventionExtension")]
     dates = (day_of(period.get("start")), day_of(period.get("end")))
     return State(_status(r["status"]), _code(r["type"][0]), None, *dates, _ids(about))
 
