@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from orchestration.synthetic.nation.states import OPEN_STATES, State, kind_of, moment_of, state_of
+from orchestration.synthetic.nation.states import State, goes_on, kind_of, moment_of, state_of
 from orchestration.synthetic.style import Json
 
 Key = tuple[str, str]
@@ -116,7 +116,7 @@ class Known:
 
     def _note(self, day: int, key: Key) -> None:
         version = self._newest[key]
-        is_active = version.state.state in OPEN_STATES and version.patient_id not in self._mistaken
+        is_active = goes_on(key[0], version.state) and version.patient_id not in self._mistaken
         before = self._told.get(key)
         if before is not None:
             state, owner, was_active, since = before

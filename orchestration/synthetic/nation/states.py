@@ -9,6 +9,7 @@ from orchestration.synthetic.nation.levels import level_of, uuid_of
 from orchestration.synthetic.style import COPENHAGEN, GATEWAY, Json
 
 OPEN_STATES = {"active", "planned"}
+CLOSED_GOALS = {"completed", "cancelled", "rejected", "withdrawn"}
 ENDED_STATES = {"inactive", "completed", "cancelled", "finished", "deceased", "revoked"}
 WITHDRAWN = "withdrawn"
 PROFILE = f"{GATEWAY}klgateway-care-"
@@ -38,6 +39,11 @@ class State(NamedTuple):
     def content(self) -> "State":
         """All but the state and the next follow-up date: what belongs to the thing itself."""
         return self._replace(state="", follow_up="")
+
+
+def goes_on(kind: str, state: State) -> bool:
+    """Whether a thing in this state goes on; a goal does until it is closed, as a goal on hold."""
+    return state.state not in CLOSED_GOALS if kind == "goal" else state.state in OPEN_STATES
 
 
 def moment_of(resource: Json, bundle: Json) -> int:
