@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
+import msgspec
+
 from orchestration.conformance import library
 from orchestration.conformance.library import Element, Profile
 from orchestration.conformance.rules import all_rules
@@ -59,7 +61,7 @@ def inject(rule_id: str, bundle: Json) -> Json:
     Raises:
         CannotInjectError: there is no place for this fault in this bundle.
     """
-    broken = deepcopy(bundle)
+    broken: Json = msgspec.json.decode(msgspec.json.encode(bundle))  # a deep copy, and the quickest
     done = BY_HAND[rule_id](broken) if rule_id in BY_HAND else _derived(rule_id, broken)
     if not done:
         raise CannotInjectError(rule_id)

@@ -7,6 +7,9 @@ from uuid import UUID
 
 NAMESPACE = UUID("5f1d3f0e-6b1c-5a52-9b0e-0461075108d1")
 """Of every synthetic id; a change of it changes every id in the samples."""
+SALT = NAMESPACE.bytes
+VARIANT = {digit: "89ab"[int(digit, 16) % 4] for digit in "0123456789abcdef"}
+"""The first digit of a uuid's fourth group, from the one of the hash: two bits say that it is of RFC 4122."""
 CPR_WEIGHTS = (4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 LAST_BIRTH_YEAR = 1967
 
@@ -15,11 +18,8 @@ Sex = Literal["female", "male"]
 
 def stable_id(*names: str) -> str:
     """The same lower-case uuid for the same names, on any machine: uuid5, written out because a nation needs millions."""
-    digest = bytearray(sha1(NAMESPACE.bytes + "/".join(names).encode(), usedforsecurity=False).digest()[:16])
-    digest[6] = digest[6] & 0x0F | 0x50
-    digest[8] = digest[8] & 0x3F | 0x80
-    text = digest.hex()
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    text = sha1(SALT + "/".join(names).encode(), usedforsecurity=False).hexdigest()
+    return f"{text[:8]}-{text[8:12]}-5{text[13:16]}-{VARIANT[text[16]]}{text[17:20]}-{text[20:32]}"
 
 
 def sor_code_for_tests(municipality_code: str) -> str:

@@ -6,11 +6,11 @@ rule means here is said in README.md. These are no rules of the door: nobody is 
 
 import itertools
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from orchestration.synthetic.nation.known import Key, Known, Version
-from orchestration.synthetic.nation.states import ENDED_STATES, WITHDRAWN, State
+from orchestration.synthetic.nation.states import ENDED_STATES, WITHDRAWN, State, goes_on
 from orchestration.synthetic.style import COPENHAGEN
 
 FOR_A_MOMENT = {
@@ -124,7 +124,7 @@ def _of_what_stands(known: Known) -> Iterator[Fault]:
         state = version.state
         if gone and state.state != WITHDRAWN and (hit := [gone[name] for name in _points_at(state) if name in gone]):
             yield Fault("error.dependents.cleaned", *key, version.patient_id, max(version.day, *hit))
-        if state.state == "active" and not known.is_mistaken(version.patient_id):
+        if goes_on(key[0], state) and not known.is_mistaken(version.patient_id):
             if key[0] == "condition":
                 same.setdefault(("condition.active.duplicate", version.patient_id, state.code), []).append(
                     (key, version)
@@ -189,7 +189,7 @@ def _kind(newest: dict[Key, Version], name: str) -> str:
 
 
 def _date(version: Version) -> date:
-    return version.moment.astimezone(COPENHAGEN).date()
+    return datetime.fromtimestamp(version.moment, COPENHAGEN).date()
 
 
 def _fault(rule_id: str, key: Key, version: Version) -> Fault:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from orchestration.synthetic import contacts
 from orchestration.synthetic.codes import concept
 from orchestration.synthetic.nation.events import events
-from orchestration.synthetic.nation.needs import Living, Walk
+from orchestration.synthetic.nation.needs import Group, Living, Walk
 from orchestration.synthetic.nation.paths import Interest
 
 if TYPE_CHECKING:
@@ -71,6 +71,21 @@ def visit(life: "Life", plan_name: str, day: int, minute: int) -> None:
     name = life.name(f"{plan_name}.visit")
     facts: dict[str, Any] = {"type_code": contacts.DELIVERY, "status": "finished", "class_code": kind}
     record.write(name, end, "general_encounter", start=start, end=end, interventions=[plan_name], **facts)
+    life.let_go(name, day)
+
+
+def hold(life: "Life", group: Group, about: list[Living], outcome: str, day: int, minute: int) -> None:
+    """A follow-up is held: the encounter (new way) and its outcome."""
+    record, at = life.record, life.record.moment(day, minute)
+    entry = record.entries.get(group.planned)
+    if entry is not None and entry.kind == "general_encounter":
+        end = life.record.moment(day, minute - 5)
+        record.note(group.planned, at, status="finished", start=life.record.moment(day, minute - 18), end=end)
+        life.let_go(group.planned, day)
+    name = life.name(f"{group.name}.outcome")
+    names = [living.name for living in about]
+    effective = at if record.style.codes == "uuid" else life.plan.day(day)
+    record.write(name, at, "follow_up_observation", value=concept(outcome), effective=effective, conditions=names)
     life.let_go(name, day)
 
 

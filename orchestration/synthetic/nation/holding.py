@@ -20,6 +20,10 @@ def tell(record: Record, truth: Truth, *, is_mistake: bool) -> None:
     ids = {name: history[0].resource_id for name, history in histories.items()}
     for history in histories.values():
         table, row_of = _TOLD[history[0].kind]
+        if len(history) == 1:
+            fact = history[0]
+            truth.add(table, *head, *row_of(fact, ids), _utc(fact.at), None, fact.is_mistake or is_mistake)
+            continue
         rows = [row_of(fact, ids) for fact in history]
         starts = [number for number, row in enumerate(rows) if not number or row != rows[number - 1]]
         for number, following in zip(starts, [*starts[1:], None], strict=True):
@@ -53,7 +57,8 @@ def _status(facts: dict[str, Any], default: str) -> str:
 
 
 def _about(facts: dict[str, Any], key: str, ids: dict[str, str]) -> list[str]:
-    return sorted(ids[name] for name in facts.get(key, ()))
+    names = facts.get(key, ())
+    return [ids[name] for name in names] if len(names) < 2 else sorted(ids[name] for name in names)
 
 
 def _condition(fact: Fact, _: dict[str, str]) -> tuple[Any, ...]:

@@ -79,7 +79,7 @@ class Ideal:
 
     def _compare(self, one: Known, source: Source, other: Known, to: Source) -> None:
         """The same id in two municipalities: a fault of the one that came later with it."""
-        for key in one.versions.keys() & other.versions.keys():
+        for key in sorted(one.versions.keys() & other.versions.keys()):
             first, second = one.versions[key][0], other.versions[key][0]
             is_later = (second.day, to.municipality.code) > (first.day, source.municipality.code)
             late, at = (second, to) if is_later else (first, source)

@@ -1,9 +1,8 @@
 """One `Known` is what the gateway could know of some citizens' resources: every version that was accepted, in order of arrival."""
 
-from datetime import datetime
 from typing import NamedTuple
 
-from orchestration.synthetic.nation.states import OPEN_STATES, State, kind_of, moment_of, state_of
+from orchestration.synthetic.nation.states import State, goes_on, kind_of, moment_of, state_of
 from orchestration.synthetic.style import Json
 
 Key = tuple[str, str]
@@ -13,7 +12,7 @@ Key = tuple[str, str]
 class Version(NamedTuple):
     """One version as it arrived. Versions in order are the history: by `lastUpdated`, then by arrival."""
 
-    moment: datetime
+    moment: int
     arrival: int
     day: int
     patient_id: str
@@ -49,16 +48,17 @@ class Known:
 
     def take(self, day: int, bundle: Json) -> str:
         """An accepted report arrives; the resource id of its citizen."""
-        patient_id: str = next(
-            e["resource"]["id"] for e in bundle["entry"] if e["resource"]["resourceType"] == "Patient"
-        )
+        resources = [entry["resource"] for entry in bundle["entry"]]
+        patient_id: str = next(resource["id"] for resource in resources if resource["resourceType"] == "Patient")
         touched: dict[Key, None] = {}
-        for entry in bundle["entry"]:
-            resource = entry["resource"]
+        for resource in resources:
             key, state = self._said(resource)
             self._arrivals += 1
             version = Version(moment_of(resource, bundle), self._arrivals, day, patient_id, state)
-            self.versions.setdefault(key, []).append(version)
+            if key in self.versions:
+                self.versions[key].append(version)
+            else:
+                self.versions[key] = [version]
             before = self._newest.get(key)
             if before is None or version.moment >= before.moment:
                 self._newest[key] = version
@@ -116,7 +116,7 @@ class Known:
 
     def _note(self, day: int, key: Key) -> None:
         version = self._newest[key]
-        is_active = version.state.state in OPEN_STATES and version.patient_id not in self._mistaken
+        is_active = goes_on(key[0], version.state) and version.patient_id not in self._mistaken
         before = self._told.get(key)
         if before is not None:
             state, owner, was_active, since = before

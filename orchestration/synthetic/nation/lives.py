@@ -5,7 +5,6 @@ from heapq import heappop, heappush
 from random import Random
 from typing import Any
 
-from orchestration.synthetic.codes import concept
 from orchestration.synthetic.nation import doings
 from orchestration.synthetic.nation.events import events
 from orchestration.synthetic.nation.needs import Group, Living, Walk
@@ -162,7 +161,7 @@ class Life:
                 if living.review(self.rng):
                     outcome = "E2 Ændres inden for rammen"
                     self.write_level(living, day, minute + 2 * number)
-            self.hold(group, standing, outcome, day, minute + 20)
+            doings.hold(self, group, standing, outcome, day, minute + 20)
             self._plan_review(group, day, minute + 25)
 
         return reviews
@@ -174,27 +173,13 @@ class Life:
         self.record.note(living.name, at, true_level=living.level, severity=living.written)
         self.set_goal(living, day, minute + 1)
 
-    def hold(self, group: Group, about: list[Living], outcome: str, day: int, minute: int) -> None:
-        """A follow-up is held: the encounter (new way) and its outcome."""
-        record, at = self.record, self.record.moment(day, minute)
-        entry = record.entries.get(group.planned)
-        if entry is not None and entry.kind == "general_encounter":
-            end = self.record.moment(day, minute - 5)
-            record.note(group.planned, at, status="finished", start=self.record.moment(day, minute - 18), end=end)
-            self.let_go(group.planned, day)
-        name = self.name(f"{group.name}.outcome")
-        names = [living.name for living in about]
-        effective = at if record.style.codes == "uuid" else self.plan.day(day)
-        record.write(name, at, "follow_up_observation", value=concept(outcome), effective=effective, conditions=names)
-        self.let_go(name, day)
-
     def _closing(self, group: Group, living: Living) -> Act:
         def closes(day: int, minute: int) -> None:
             if not living.is_open:
                 return
             out_of_focus = events().out_of_focus.happens(self.rng)
             if group.open == [living]:
-                self.hold(group, [living], "E3 Afsluttes", day, minute)
+                doings.hold(self, group, [living], "E3 Afsluttes", day, minute)
             self.close(living, day, minute + 5, out_of_focus=out_of_focus)
 
         return closes

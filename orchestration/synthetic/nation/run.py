@@ -23,7 +23,7 @@ from orchestration.synthetic.nation.truth import Truth
 from orchestration.synthetic.nation.writer import Shelf, sync_tree
 
 SENDERS = "senders.yml"
-RARELY = 50_000
+RARELY = 100_000
 """Objects between two collections: lives are made and let go of by the million, and hold few circles."""
 Progress = Callable[[int], None]
 """Told how many citizens are done."""

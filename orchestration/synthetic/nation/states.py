@@ -9,6 +9,7 @@ from orchestration.synthetic.nation.levels import level_of, uuid_of
 from orchestration.synthetic.style import COPENHAGEN, GATEWAY, Json
 
 OPEN_STATES = {"active", "planned"}
+CLOSED_GOALS = {"completed", "cancelled", "rejected", "withdrawn"}
 ENDED_STATES = {"inactive", "completed", "cancelled", "finished", "deceased", "revoked"}
 WITHDRAWN = "withdrawn"
 PROFILE = f"{GATEWAY}klgateway-care-"
@@ -40,14 +41,19 @@ class State(NamedTuple):
         return self._replace(state="", follow_up="")
 
 
-def moment_of(resource: Json, bundle: Json) -> datetime:
-    """When a version was made."""
+def goes_on(kind: str, state: State) -> bool:
+    """Whether a thing in this state goes on; a goal does until it is closed, as a goal on hold."""
+    return state.state not in CLOSED_GOALS if kind == "goal" else state.state in OPEN_STATES
+
+
+def moment_of(resource: Json, bundle: Json) -> int:
+    """When a version was made, in seconds since 1970."""
     return _moment(resource["meta"].get("lastUpdated") or bundle["timestamp"])
 
 
 @lru_cache(maxsize=65_536)
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+def _moment(text: str) -> int:
+    return int(datetime.fromisoformat(text).timestamp())
 
 
 @lru_cache(maxsize=65_536)
@@ -132,7 +138,9 @@ def _plan(r: Json) -> State:
 
 def _encounter(r: Json) -> State:
     period = r.get("period", {})
-    about = [*r.get("reasonReference", ()), *_extended(r, "BasedOnInterventionExtension")]
+    about = r.get("reasonReference", ())
+    if "extension" in r:
+        about = [*about, *_extended(r, "BasedOnInterventionExtension")]
     dates = (day_of(period.get("start")), day_of(period.get("end")))
     return State(_status(r["status"]), _code(r["type"][0]), None, *dates, _ids(about))
 

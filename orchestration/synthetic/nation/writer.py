@@ -29,7 +29,8 @@ class Shelf:
         if key not in self._digests:
             self._digests[key] = hashlib.sha256(f"{day}/{sender_id}\n".encode())
             (self.folder / day / sender_id).mkdir(parents=True, exist_ok=True)
-        self._digests[key].update(data + b"\n")
+        self._digests[key].update(data)
+        self._digests[key].update(b"\n")
         if self._single:
             name = f"{day}-{number:06d}.json"
             with (self.folder / day / sender_id / name).open("xb") as stream:
