@@ -1,7 +1,7 @@
 -- One row per report of an encounter (kontakt), whichever profile it was reported with: the id tells the encounter.
 {{ config(materialized="view") }}
 select
-    {{ envelope("report") }},
+    {{ envelope("report", of_raw=false) }},
     'care-encounter' as profile_code,
     report.encounter_id,
     report.status_code,
@@ -20,7 +20,7 @@ from {{ ref("stg_encounter") }} as report
 union all
 
 select
-    {{ envelope("report") }},
+    {{ envelope("report", of_raw=false) }},
     'care-general-encounter' as profile_code,
     report.general_encounter_id as encounter_id,
     report.status_code,

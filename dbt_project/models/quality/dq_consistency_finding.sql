@@ -37,6 +37,9 @@ with
         from {{ ref("dq_encounter__changed_when_finished") }}
         union all by name
         select *
+        from {{ ref("dq_encounter__period_negative") }}
+        union all by name
+        select *
         from {{ ref("dq_error__dependents_left") }}
         union all by name
         select *
@@ -67,10 +70,16 @@ with
         from {{ ref("dq_reference__never_reported") }}
         union all by name
         select *
+        from {{ ref("dq_resource__dated_in_future") }}
+        union all by name
+        select *
         from {{ ref("dq_resource__id_reused") }}
         union all by name
         select *
         from {{ ref("dq_resource__status_backwards") }}
+        union all by name
+        select *
+        from {{ ref("dq_resource__untyped") }}
         union all by name
         select *
         from {{ ref("dq_resource__updated_in_future") }}

@@ -1,7 +1,7 @@
 -- One row per report of a citizen's own assessment (borgervurdering): each time a submission carried it.
 select
     {{ envelope("report") }},
-    report.resource_id as citizens_own_observation_id,
+    {{ own_id("report") }} as citizens_own_observation_id,
     report.status_code,
     coalesce(observation_form.fsiii_code, report.code) as observation_code,
     report.code as reported_code,

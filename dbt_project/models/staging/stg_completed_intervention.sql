@@ -1,7 +1,7 @@
 -- One row per report of a completed intervention (leveret indsats): each time a submission carried it.
 select
     {{ envelope("report") }},
-    report.resource_id as completed_intervention_id,
+    {{ own_id("report") }} as completed_intervention_id,
     report.status_code,
     coalesce(intervention_form.fsiii_code, report.level2_code) as intervention_code,
     report.level2_code as reported_code,

@@ -1,7 +1,7 @@
 -- One row per report of a condition (FSIII-tilstand): each time a submission carried it.
 select
     {{ envelope("report") }},
-    report.resource_id as condition_id,
+    {{ own_id("report") }} as condition_id,
     coalesce(condition_form.fsiii_code, report.code) as condition_code,
     report.code as reported_code,
     report.code_display as reported_display,

@@ -1,7 +1,7 @@
 -- One row per report of an encounter of the old style (kontakt, CareEncounter): each time a submission carried it.
 select
     {{ envelope("report") }},
-    report.resource_id as encounter_id,
+    {{ own_id("report") }} as encounter_id,
     report.status_code,
     report.class_code,
     report.type_code,

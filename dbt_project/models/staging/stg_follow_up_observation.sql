@@ -1,7 +1,7 @@
 -- One row per report of a follow-up's result (opfølgning): each time a submission carried it.
 select
     {{ envelope("report") }},
-    report.resource_id as follow_up_observation_id,
+    {{ own_id("report") }} as follow_up_observation_id,
     report.status_code,
     report.effective_on,
     report.effective_at,

@@ -1,7 +1,7 @@
 -- One row per report of a general encounter (kontakt, CareGeneralEncounter): each time a submission carried it.
 select
     {{ envelope("report") }},
-    report.resource_id as general_encounter_id,
+    {{ own_id("report") }} as general_encounter_id,
     report.status_code,
     report.class_system,
     report.class_code,

@@ -1,7 +1,7 @@
 -- One row per report of a goal (mål): each time a submission carried it.
 select
     {{ envelope("report") }},
-    report.resource_id as goal_id,
+    {{ own_id("report") }} as goal_id,
     report.lifecycle_status_code,
     report.category_code,
     coalesce(description_form.fsiii_code, report.description_code) as description_code,

@@ -7,7 +7,7 @@ with
 
 select
     {{ envelope("report") }},
-    report.resource_id as matter_of_interest_observation_id,
+    {{ own_id("report") }} as matter_of_interest_observation_id,
     report.status_code,
     coalesce(forms.fsiii_code_of[report.code], report.code) as area_code,
     report.code as reported_code,

@@ -1,7 +1,7 @@
 -- One row per report of a planned intervention (planlagt indsats): each time a submission carried it.
 select
     {{ envelope("report") }},
-    report.resource_id as planned_intervention_id,
+    {{ own_id("report") }} as planned_intervention_id,
     report.status_code,
     report.intent_code,
     coalesce(intervention_form.fsiii_code, report.level2_code) as intervention_code,

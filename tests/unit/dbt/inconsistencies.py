@@ -79,7 +79,7 @@ def _first_day(world: "World") -> None:
         visit("m-seen-to", MONDAY, "a", "planned", date(2026, 3, 2), ["m-sound"]),
         visit("m-held", MONDAY, "a", "finished", date(2026, 3, 2), ["m-sound"]),
         seen("follow_up_observation", "m-result", MONDAY, "a", value_code="E1", condition_ids=["m-sound"]),
-        seen("matter_of_interest_observation", "m-area", MONDAY, "a"),
+        seen("matter_of_interest_observation", "m-area", MONDAY, "a", code="01150cdb-6098-48ce-bb61-60967f6bcc37"),
         municipality_code="0219",
     )
     world.report("nina", f"{MONDAY} 11:00", condition("n-care", MONDAY, "a", "J1.1"), municipality_code="0219")
