@@ -120,8 +120,9 @@ What the consistency rules need to know of a noun: FHIR type, id column, and wha
 
 {#
 Two versions that follow each other, by what is known now, and do not go together. condition: SQL over `version` and `before`.
+An id used for another citizen is a fault of its own: what else differs then is none. of_one_citizen: false asks for that one.
 #}
-{% macro pair_finding(rule_id, noun, expression, condition) %}
+{% macro pair_finding(rule_id, noun, expression, condition, of_one_citizen=true) %}
     {%- set told = nouns()[noun] %}
     select
         {{
@@ -140,6 +141,7 @@ Two versions that follow each other, by what is known now, and do not go togethe
         and before.{{ told.id }} = version.{{ told.id }}
         and before.version_number = version.version_number - 1
         and before.known_to_at is null
+        {%- if of_one_citizen %} and before.citizen_key is not distinct from version.citizen_key {%- endif %}
     where version.known_to_at is null and version.version_number > 1 and ({{ condition }})
 {% endmacro %}
 

@@ -8,6 +8,7 @@
             noun,
             told.type ~ ".id",
             "version.citizen_key is distinct from before.citizen_key",
+            of_one_citizen=false,
         )
     }}
 

@@ -20,7 +20,7 @@ FOUND = {
     ("error.dependents.cleaned", "0219", "m-goal-err", WEDNESDAY),
     ("error.entered-in-error.exists", "0219", "m-lost", WEDNESDAY),
     ("error.entered-in-error.same-content", "0219", "m-err", WEDNESDAY),
-    ("error.wrong-cpr", "0219", "e-care", MONDAY),
+    ("error.wrong-cpr", "0219", "e-care", TUESDAY),
     ("followUp.overdue", "0219", "m-missed", TUESDAY),
     ("generalEncounter.correction", "0219", "m-held", TUESDAY),
     ("goal.change.new-instance", "0219", "m-goal", TUESDAY),
