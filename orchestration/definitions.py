@@ -3,7 +3,7 @@
 import dagster as dg
 
 from orchestration import jobs
-from orchestration.assets import consistency, dbt, documentation, intake, publishing
+from orchestration.assets import cards, consistency, dbt, documentation, indicators, intake, publishing
 
 
 @dg.definitions
@@ -17,11 +17,13 @@ def defs() -> dg.Definitions:
             intake.receipts,
             dbt.build_dbt_assets(),
             consistency.consistency_reports,
+            cards.quality_cards,
             *releases.assets,
             documentation.data_dictionary,
+            documentation.indicator_definitions,
             documentation.dbt_docs,
         ],
-        asset_checks=releases.checks,
+        asset_checks=[indicators.indicator_checks(), *releases.checks],
         jobs=[jobs.gateway, jobs.intake, jobs.documentation],
         sensors=[jobs.drop_sensor],
         schedules=[jobs.daily_release, jobs.daily_documentation],
