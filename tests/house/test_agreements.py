@@ -83,7 +83,11 @@ def test_a_day_does_not_wait_for_the_pages() -> None:
     keys = {
         name: definitions.resolve_job_def(name).asset_layer.selected_asset_keys for name in ("gateway", "documentation")
     }
-    assert {key.to_user_string() for key in keys["documentation"]} == {"data_dictionary", "dbt_docs"}
+    assert {key.to_user_string() for key in keys["documentation"]} == {
+        "data_dictionary",
+        "indicator_definitions",
+        "dbt_docs",
+    }
     assert not keys["gateway"] & keys["documentation"]
     graph = definitions.get_repository_def().asset_graph
     assert keys["gateway"] | keys["documentation"] == set(graph.get_all_asset_keys())
