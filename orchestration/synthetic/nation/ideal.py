@@ -38,6 +38,8 @@ class Ideal:
 
     def learn(self, neighbours: list[Told]) -> None:
         """Citizens of one municipality between whose records something was moved (mostly one), and where they went."""
+        if not neighbours:  # a municipality with no citizens reports nothing
+            return
         here = self._know(neighbours)
         for told in neighbours:
             if told.then is not None:
@@ -51,7 +53,8 @@ class Ideal:
             counted = (states["accepted"], states["rejected"], states["duplicate"])
             sender_id = self.sources[code].municipality.sender_id
             self.truth.add("counts", self.plan.day(day), sender_id, code, sum(counted), *counted)
-        for code in self.sources:
+        heard = {code for _, code in self._states}
+        for code in filter(heard.__contains__, self.sources):  # who never reports is not silent: nobody has heard of it
             for day in range(self.plan.days):
                 if (day, code) not in self._states:
                     self.truth.add("consistency", SILENT, code, None, "sender", None, self.plan.day(day))
