@@ -33,6 +33,15 @@ class Product(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     suite: Name
     disclosure: Literal["row_level"]
     row_filter: str | None = None
+    version: Annotated[str, msgspec.Meta(pattern=r"^[1-9][0-9]*\.[0-9]+$")] = "1.0"
+    """Of its columns: MAJOR.MINOR, in quotes; `compatibility.py` says when it must be raised."""
+
+
+class Retention(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A release is kept while it is among the newest `releases`, and otherwise for `days` days."""
+
+    releases: Annotated[int, msgspec.Meta(ge=1)] = 10
+    days: Annotated[int, msgspec.Meta(ge=1)] = 30
 
 
 class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,9 +60,10 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     scope: Literal["all"]
     disclosure: Text
     products: Annotated[tuple[Product, ...], msgspec.Meta(min_length=1)]
+    retention: Retention = Retention()
 
 
-FIELDS = (*Terms.__struct_fields__, *Product.__struct_fields__, *Text.__struct_fields__)
+FIELDS = (*Terms.__struct_fields__, *Retention.__struct_fields__, *Product.__struct_fields__, *Text.__struct_fields__)
 
 
 @dataclass(frozen=True)
@@ -74,6 +84,10 @@ class Agreement:
     def is_on(self) -> bool:
         """Whether anything may be produced under it."""
         return self.terms.status == "on"
+
+    def product(self, model: str) -> Product:
+        """The product of this model."""
+        return next(product for product in self.terms.products if product.model == model)
 
 
 @dataclass(frozen=True)

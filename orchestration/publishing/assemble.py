@@ -1,4 +1,4 @@
-"""One assembly is the content of one release, written aside: the files, then the manifest that tells what they are."""
+"""One assembly is the content of one release, written aside: the files, then the signed manifest that tells what they are."""
 
 import shutil
 import tempfile
@@ -11,16 +11,19 @@ from orchestration.durable import ASIDE, sync
 from orchestration.publishing import parquet
 from orchestration.publishing.agreement import Agreement
 from orchestration.publishing.candidate import Candidate, CandidateError, CandidateProduct, content_digest
-from orchestration.publishing.extract import footer
 from orchestration.publishing.manifest import (
     MANIFEST,
+    GateRun,
     Manifest,
     ReleasedProduct,
+    SchemaChange,
     SuiteFile,
     UnderAgreement,
     stamp,
+    write_signed,
 )
-from orchestration.publishing.report import GateReport, Words, pretty
+from orchestration.publishing.publisher import Publisher
+from orchestration.publishing.report import GateReport, Words
 from orchestration.warehouse import connect
 
 
@@ -29,10 +32,11 @@ def assemble(
     report: GateReport,
     agreement: Agreement,
     directory: Path,
+    publisher: Publisher,
     *,
     now: datetime,
     supersedes: str | None,
-    software_version: str,
+    schema_changes: tuple[SchemaChange, ...],
 ) -> Manifest:
     """Make `directory` with every file of the release and its manifest, all of it on disk. No reader knows it yet."""
     directory.mkdir()
@@ -49,24 +53,27 @@ def assemble(
     digest = content_digest({product.model: product.sha256 for product in products})
     terms = agreement.terms
     manifest = Manifest(
-        format="klgateway-release/1",
+        format="klgateway-release/2",
         recipient=candidate.recipient,
         release_id=stamp(now, digest),
         status="released",
         created_at=now,
+        key_id=publisher.signer.key_id,
         supersedes=supersedes,
         agreement=UnderAgreement(terms.id, terms.version, agreement.sha256, Words(terms.title.da, terms.title.en)),
         cut_off_on=candidate.cut_off_on,
         content_digest=digest,
-        software_version=software_version,
+        software_version=publisher.software_version,
+        dbt_manifest_sha256=publisher.dbt_manifest_sha256,
         source_submissions=candidate.submissions,
+        gate=GateRun(report.candidate_digest, report.judged_at, report.engine),
+        audit=publisher.audit.head(),
         withheld_municipalities=report.withheld,
+        schema_changes=schema_changes,
         municipalities=_rows_by_municipality(candidate, set(report.withheld_codes)),
         products=products,
     )
-    (directory / MANIFEST).write_bytes(pretty(manifest))
-    sync(directory / MANIFEST)
-    sync(directory)
+    write_signed(manifest, directory, MANIFEST, publisher.signer)
     return manifest
 
 
@@ -83,7 +90,7 @@ def _product(
     if set(report.withheld_codes) & set(product.municipalities):
         remaining = parquet.without(report.withheld_codes)
         query = f"select * from read_parquet({parquet.quoted(str(source))}) where {remaining}"
-        parquet.write(connection, query, path, footer(agreement, product.model))
+        parquet.write(connection, query, path, parquet.footer(source))
         rows = parquet.count(connection, path)
     else:
         shutil.copyfile(source, path)
@@ -91,12 +98,16 @@ def _product(
     judged = next(gate for gate in report.products if gate.model == product.model)
     return ReleasedProduct(
         model=product.model,
+        version=agreement.product(product.model).version,
         file=product.file,
+        form="parquet",
         kind=product.kind,
         rows=rows,
         bytes=path.stat().st_size,
         sha256=parquet.sha256(path),
         schema=product.schema,
+        row_groups=parquet.row_groups(path),
+        page_checksums=True,
         suite=SuiteFile(judged.suite, judged.suite_sha256),
         gate=judged.outcomes,
     )

@@ -11,11 +11,14 @@ import duckdb
 import pytest
 
 from orchestration.publishing.agreement import Agreement, load_agreement
+from orchestration.publishing.audit import Actor, AuditLog
 from orchestration.publishing.candidate import Candidate
 from orchestration.publishing.extract import write_candidate
 from orchestration.publishing.gate import run_gate
+from orchestration.publishing.publisher import Publisher
 from orchestration.publishing.release import Refused, Released, Unchanged, release
 from orchestration.publishing.report import GateReport
+from orchestration.publishing.signing import load_signer
 from orchestration.warehouse import connect
 
 EXPECTATIONS = Path(__file__).parents[3] / "expectations"
@@ -187,6 +190,7 @@ class House:
         )
         shutil.copytree(EXPECTATIONS, self.expectations)
         shutil.copyfile(warehouse, root / "warehouse.duckdb")
+        self.publisher = a_publisher(root)
         self.nation = Nation(root / "warehouse.duckdb")
         self.nation.citizens = 50
 
@@ -215,10 +219,16 @@ class House:
     def release(self, recipient: str = "flis", hour: int = 10) -> Released | Unchanged | Refused:
         candidate, agreement = self.candidate(recipient), self.agreement(recipient)
         report = run_gate(candidate, agreement, now=at(hour))
-        return release(candidate, report, agreement, self.releases, now=at(hour), software_version="0.1.0")
+        return release(candidate, report, agreement, self.releases, self.publisher, now=at(hour))
 
     def rows(self, path: Path, columns: str = "*") -> list[tuple[Any, ...]]:
         return duckdb.connect().execute(f"select {columns} from read_parquet('{path}')").fetchall()
+
+
+def a_publisher(root: Path) -> Publisher:
+    """Whoever runs the tests, with a key and a log in that folder."""
+    signer = load_signer(root / "keys" / "key.pem", create=True)
+    return Publisher(signer, AuditLog(root / "audit"), Actor("tester"), "0.1.0", "d" * 64)
 
 
 def at(hour: int) -> datetime:

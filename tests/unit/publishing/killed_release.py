@@ -14,10 +14,12 @@ from pathlib import Path
 from orchestration.publishing.agreement import load_agreement
 from orchestration.publishing.candidate import CandidateError, read_candidate
 from orchestration.publishing.extract import write_candidate
-from orchestration.publishing.manifest import read_manifest, verify
+from orchestration.publishing.home import latest
+from orchestration.publishing.manifest import read_manifest
 from orchestration.publishing.parquet import sha256
-from orchestration.publishing.release import latest, release
+from orchestration.publishing.release import release
 from orchestration.publishing.report import read_report
+from orchestration.publishing.verification import verify
 from orchestration.warehouse import connect
 
 NOW = datetime(2026, 3, 5, 12, tzinfo=UTC)

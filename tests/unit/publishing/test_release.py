@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from orchestration.publishing.candidate import read_candidate
-from orchestration.publishing.manifest import read_manifest, verify
-from orchestration.publishing.release import latest, release
+from orchestration.publishing.home import latest
+from orchestration.publishing.manifest import read_manifest
+from orchestration.publishing.release import release
 from orchestration.publishing.report import read_report
+from orchestration.publishing.verification import verify
 
 MODELS = ("dim_citizen", "fct_condition", "fct_planned_intervention")
 
@@ -106,7 +108,7 @@ def test_a_candidate_or_agreement_changed_since_the_gate_is_refused(house) -> No
     house.release("flis")
     candidate, report = read_candidate(house.candidates, "flis"), read_report(house.candidates, "flis")
     agreement = house.agreement("flis")
-    given = {"now": report.judged_at, "software_version": "0.1.0"}
+    given = {"publisher": house.publisher, "now": report.judged_at}
     path = candidate.path(candidate.products[1])
     path.write_bytes(path.read_bytes() + b"x")
     refused = release(candidate, report, agreement, house.releases, **given)
@@ -131,7 +133,7 @@ def test_verify_names_what_was_tampered_with(house) -> None:
     (directory / "dim_citizen.parquet").unlink()
     (directory / "stray.parquet").write_bytes(b"")
     (directory / "dim_municipality.parquet").write_bytes(b"short")
-    faults = "\n".join(verify(directory))
+    faults = "\n".join(fault.en for fault in verify(directory))
     assert "fct_condition.parquet has other content" in faults
     assert "dim_citizen.parquet is missing" in faults
     assert "stray.parquet does not belong" in faults
@@ -145,13 +147,13 @@ def test_verify_sees_a_swapped_or_unreadable_manifest(house) -> None:
     house.nation.citizen("0751", "nursing")
     second = house.release("flis", 11).directory
     shutil.copy(first / "manifest.json", second / "manifest.json")
-    assert any(f"is that of {first.name}" in fault for fault in verify(second))
+    assert any(f"is that of {first.name}" in fault.en for fault in verify(second))
     text = (first / "manifest.json").read_text()
     forged = text.replace(read_manifest(first).products[0].sha256, "0" * 64)
     (first / "manifest.json").write_text(forged)
-    assert any("does not agree with itself" in fault for fault in verify(first))
+    assert any("does not agree with itself" in fault.en for fault in verify(first))
     (first / "manifest.json").write_text("{")
-    assert verify(first) == ("manifest.json is missing or can't be read",)
+    assert [fault.en for fault in verify(first)] == ["manifest.json is missing or can't be read"]
 
 
 def test_a_damaged_latest_is_replaced_and_named(house) -> None:
