@@ -12,6 +12,7 @@ from orchestration.dbt_manifest import column_descriptions, current_manifest
 from orchestration.publishing.agreement import Agreement, load_agreement, load_agreements
 from orchestration.publishing.candidate import read_candidate
 from orchestration.publishing.catalogue import write_catalogue
+from orchestration.publishing.described import described
 from orchestration.publishing.extract import write_candidate
 from orchestration.publishing.here import note_switches_here, publisher_here
 from orchestration.publishing.records import RecordError
@@ -35,7 +36,8 @@ def build_releases() -> Releases:
     An agreement that can't be read produces nothing and stops no other recipient: its candidate stands there and fails,
     with what, where and the remedy.
     """
-    agreements = load_agreements(settings().expectations_dir)
+    where = settings()
+    agreements = load_agreements(where.expectations_dir, described(where.dbt_project_dir))
     built = Releases(assets=[_unreadable(recipient, error) for recipient, error in agreements.errors.items()])
     for agreement in agreements.by_recipient.values():
         if agreement.is_on:
@@ -71,9 +73,14 @@ def _candidate(agreement: Agreement) -> dg.AssetsDefinition:
         """Write what the agreement lists, and nothing else."""
         where = settings()
         with connect(where.warehouse_path) as connection:
-            terms = load_agreement(where.expectations_dir, recipient)
-            told = column_descriptions(current_manifest())
-            found = write_candidate(connection, terms, where.candidates_dir, descriptions=told)
+            terms = load_agreement(where.expectations_dir, recipient, described(where.dbt_project_dir))
+            found = write_candidate(
+                connection,
+                terms,
+                where.candidates_dir,
+                pseudonym_secret=where.pseudonym_secrets.get(recipient),
+                descriptions=column_descriptions(current_manifest()),
+            )
         rows = [(p.model, p.rows, len(p.schema), p.bytes) for p in found.products]
         return dg.MaterializeResult(
             metadata={

@@ -1,5 +1,6 @@
 """One assembly is the content of one release, written aside: the files, then the signed manifest that tells what they are."""
 
+import errno
 import shutil
 import tempfile
 from datetime import datetime
@@ -17,6 +18,7 @@ from orchestration.publishing.manifest import (
     Manifest,
     ReleasedProduct,
     SchemaChange,
+    Shape,
     SuiteFile,
     UnderAgreement,
     stamp,
@@ -25,6 +27,8 @@ from orchestration.publishing.manifest import (
 from orchestration.publishing.publisher import Publisher
 from orchestration.publishing.report import GateReport, Words
 from orchestration.warehouse import connect
+
+NO_SPACE = "No space left on device"
 
 
 def assemble(
@@ -36,19 +40,23 @@ def assemble(
     *,
     now: datetime,
     supersedes: str | None,
+    shapes: tuple[Shape, ...],
     schema_changes: tuple[SchemaChange, ...],
 ) -> Manifest:
     """Make `directory` with every file of the release and its manifest, all of it on disk. No reader knows it yet."""
     directory.mkdir()
+    versions = {shape.model: shape.version for shape in shapes}
     # A scratch file, so that DuckDB spills beside the release and nowhere else.
     with tempfile.TemporaryDirectory(dir=directory.parent, prefix=f"{ASIDE}scratch-") as scratch:
         try:
             with connect(Path(scratch) / "scratch.duckdb") as connection:
                 products = tuple(
-                    _product(connection, candidate, p, report, agreement, directory) for p in candidate.products
+                    _product(connection, candidate, p, report, versions[p.model], directory) for p in candidate.products
                 )
         except duckdb.Error as error:  # its text could quote data
             fault = type(error).__name__
+            if NO_SPACE in str(error):
+                raise OSError(errno.ENOSPC, NO_SPACE) from None
             raise CandidateError(f"The release of {candidate.recipient} can't be written ({fault}).") from None
     digest = content_digest({product.model: product.sha256 for product in products})
     terms = agreement.terms
@@ -82,7 +90,7 @@ def _product(
     candidate: Candidate,
     product: CandidateProduct,
     report: GateReport,
-    agreement: Agreement,
+    version: str,
     directory: Path,
 ) -> ReleasedProduct:
     """Write one file of the release: the very bytes that were judged, or those without the withheld municipalities."""
@@ -98,7 +106,7 @@ def _product(
     judged = next(gate for gate in report.products if gate.model == product.model)
     return ReleasedProduct(
         model=product.model,
-        version=agreement.product(product.model).version,
+        version=version,
         file=product.file,
         form="parquet",
         kind=product.kind,

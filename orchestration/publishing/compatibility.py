@@ -1,13 +1,29 @@
 """One change is what differs between the schemas of two releases; who reads by it must have been told by the version.
 
-A product's `version` in its agreement is MAJOR.MINOR. A column that is added raises MINOR at least; one that is removed or has
-another type raises MAJOR. The order of columns is no promise. Without the raise nothing is released.
+A released product's version is MAJOR.MINOR. MAJOR is its `version` in the agreement, and must be raised when a column is
+removed or gets another type: without it nothing is released. MINOR counts the releases since then that added a column. The
+order of columns is no promise.
 """
 
 from collections.abc import Iterable
 
+from orchestration.publishing.candidate import Candidate
 from orchestration.publishing.manifest import SchemaChange, Shape
 from orchestration.publishing.report import Refusal, Words
+from orchestration.publishing.terms import Terms
+
+
+def shapes_now(before: Iterable[Shape], candidate: Candidate, terms: Terms) -> tuple[Shape, ...]:
+    """The products of a candidate, each with the version that it would be released as."""
+    formerly = {shape.model: shape for shape in before}
+    shapes = []
+    for product in candidate.products:
+        major, minor = terms.product(product.model).version, 0
+        former = formerly.get(product.model)
+        if former and _pair(former.version)[0] == major:
+            minor = _pair(former.version)[1] + bool(product.schema.keys() - former.schema.keys())
+        shapes.append(Shape(product.model, f"{major}.{minor}", product.schema))
+    return tuple(shapes)
 
 
 def changes(before: Iterable[Shape], now: Iterable[Shape]) -> tuple[SchemaChange, ...]:
@@ -24,28 +40,22 @@ def changes(before: Iterable[Shape], now: Iterable[Shape]) -> tuple[SchemaChange
     return tuple(sorted(found, key=lambda change: (change.model, change.column or "")))
 
 
-def refused(
-    before: Iterable[Shape], now: Iterable[Shape], *, agreement_before: int, agreement_now: int
-) -> tuple[Refusal, ...]:
+def refused(before: Iterable[Shape], now: Iterable[Shape], *, agreement_is_raised: bool) -> tuple[Refusal, ...]:
     """Why a release with these changes may not leave; empty when the versions tell of them.
 
-    A product that comes or goes is told by the agreement's own version, a column by that of its product.
+    That a product is gone is told by the agreement's own version, a column's change by that of its product.
     """
     before, now = tuple(before), tuple(now)
-    versions = {shape.model: (_pair(shape.version), shape.version) for shape in now}
-    formerly = {shape.model: _pair(shape.version) for shape in before}
+    formerly, versions = ({shape.model: shape.version for shape in shapes} for shapes in (before, now))
     lacking = []
     for change in changes(before, now):
-        if change.column is None:
-            if agreement_now <= agreement_before:
-                lacking.append(f"{change.model} ({change.change}; agreement version {agreement_now})")
+        if change.level == "minor":
             continue
-        (major, minor), written = versions[change.model]
-        raised = (
-            major > formerly[change.model][0] if change.level == "major" else (major, minor) > formerly[change.model]
-        )
-        if not raised:
-            lacking.append(f"{change.model}.{change.column} ({change.change}, {change.level}; version {written})")
+        if change.column is None:
+            if not agreement_is_raised:
+                lacking.append(f"{change.model} ({change.change})")
+        elif _pair(versions[change.model])[0] <= _pair(formerly[change.model])[0]:
+            lacking.append(f"{change.model}.{change.column} ({change.change})")
     return (_refusal(", ".join(lacking)),) if lacking else ()
 
 
@@ -58,10 +68,10 @@ def _columns(model: str, old: dict[str, str], new: dict[str, str]) -> list[Schem
 
 def _pair(version: str) -> tuple[int, int]:
     major, _, minor = version.partition(".")
-    return int(major), int(minor or 0)
+    return int(major), int(minor)
 
 
 def _refusal(what: str) -> Refusal:
-    da = f"Kolonner er ændret, uden at versionen i aftalen er hævet: {what}. Hæv den (fjernet eller ny type: før punktummet)."
-    en = f"Columns changed without the agreement's version being raised: {what}. Raise it (removed or retyped: before the dot)."
+    da = f"Fjernet eller med ny type, uden at `version` i aftalen er hævet: {what}. Hæv tabellens (aftalens) `version`."
+    en = f"Removed or retyped without `version` in the agreement being raised: {what}. Raise the one of the table (of the agreement)."
     return Refusal("schema.version", Words(da, en))

@@ -15,12 +15,13 @@ from typing import Any, Self
 
 from orchestration.durable import ASIDE
 from orchestration.publishing import parquet
-from orchestration.publishing.agreement import MUNICIPALITY, Agreement
+from orchestration.publishing.agreement import Agreement
 from orchestration.publishing.candidate import Candidate, CandidateError
 from orchestration.publishing.localise import Fault, Results, blame, critical_failures, product_gates, refusals
 from orchestration.publishing.quiet import quiet
 from orchestration.publishing.report import Found, GateReport, write_report
 from orchestration.publishing.suite import CUT_OFF, Expectation
+from orchestration.publishing.terms import MUNICIPALITY
 from orchestration.warehouse import connect
 
 COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}

@@ -17,7 +17,14 @@ from orchestration.publishing.verification import verify
 
 LATEST, FAILED = "latest", "failed"
 WITHDRAWING, PRUNING = ".withdrawing-", ".pruning-"
+RECIPIENT = re.compile(r"[a-z][a-z0-9_]*(/[0-9]{4})?")
 RELEASE_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
+
+
+def home_of(releases_dir: Path, recipient: str) -> Path | None:
+    """The folder of a recipient that somebody typed; None for what is no recipient's name, or has no folder."""
+    home = releases_dir / recipient
+    return home if RECIPIENT.fullmatch(recipient) and home.is_dir() else None
 
 
 def latest(releases_dir: Path, recipient: str) -> Path | None:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from orchestration.durable import aside, locked, point, rename, sweep, sync
-from orchestration.publishing.home import LATEST, latest
+from orchestration.durable import aside, locked, point, rename, sweep, sync, write_whole
+from orchestration.publishing.home import LATEST, home_of, latest
 from orchestration.publishing.manifest import MANIFEST, WITHDRAWN, read_manifest, read_withdrawal
 from orchestration.publishing.report import Words
-from orchestration.publishing.signing import find_public
+from orchestration.publishing.signing import KEYS, find_public, id_of, pem_of
 from orchestration.publishing.verification import verify
 
 TRIES = 3
@@ -38,6 +38,8 @@ def pull(releases_dir: Path, recipient: str, to: Path, key: Ed25519PublicKey | N
 
     `key` is the only one to trust; without it, those published beside the releases are. Raises PullError.
     """
+    if home_of(releases_dir, recipient) is None:
+        raise PullError(Words(f"Der er intet til {recipient} her", f"There is nothing for {recipient} here"))
     home = to / recipient
     with locked(home):
         sweep(home)
@@ -56,11 +58,13 @@ def pull(releases_dir: Path, recipient: str, to: Path, key: Ed25519PublicKey | N
                     point(home / LATEST, target.name)
                     return Pulled(target, is_new=False)
                 _bring(source, target, recipient, trusted)
-            except FileNotFoundError:
+            except (FileNotFoundError, shutil.Error):
                 continue
             return Pulled(target, is_new=True)
-    da = f"Udgivelsen til {recipient} blev ved med at flytte sig: prøv igen om lidt"
-    raise PullError(Words(da, f"The release for {recipient} kept moving: try again in a while"))
+    da = f"Udgivelsen til {recipient} kunne ikke kopieres, eller den flyttede sig: se efter plads, og prøv igen"
+    raise PullError(
+        Words(da, f"The release for {recipient} could not be copied, or it moved: see to room, and try again")
+    )
 
 
 def _bring(source: Path, target: Path, recipient: str, key: Ed25519PublicKey) -> None:
@@ -79,12 +83,21 @@ def _bring(source: Path, target: Path, recipient: str, key: Ed25519PublicKey) ->
             sync(path)
         if target.exists():
             rename(target, aside(target.parent, "damaged"))
+        _keep_key(key, target, recipient)
         copy.rename(target)
         sync(target.parent)
         point(target.parent / LATEST, target.name)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
         sweep(target.parent)
+
+
+def _keep_key(key: Ed25519PublicKey, target: Path, recipient: str) -> None:
+    """Keep the key beside the copies, so that `klgateway verify` finds it there."""
+    to = target.parents[len(Path(recipient).parts)]
+    path = to / KEYS / f"{id_of(key)}.pub"
+    if not path.is_file():
+        write_whole(path, pem_of(key))
 
 
 def _published(source: Path) -> Ed25519PublicKey:

@@ -16,7 +16,7 @@ from orchestration.publishing import parquet
 from orchestration.publishing.agreement import Agreement
 from orchestration.publishing.assemble import assemble
 from orchestration.publishing.candidate import Candidate, CandidateProduct
-from orchestration.publishing.compatibility import changes, refused
+from orchestration.publishing.compatibility import changes, refused, shapes_now
 from orchestration.publishing.former import Former, read_former, withdrawn_before
 from orchestration.publishing.home import FAILED, LATEST, settle
 from orchestration.publishing.manifest import MANIFEST, Manifest, Shape, stamp
@@ -81,10 +81,10 @@ def release(
     try:
         with locked(home):
             former = read_former(home, settle(home, publisher, now))
-            shapes = [Shape(p.model, agreement.product(p.model).version, p.schema) for p in candidate.products]
-            refusals = _refusals(candidate, report, agreement) or refused(
-                former.shapes, shapes, agreement_before=former.agreement_version, agreement_now=agreement.terms.version
-            )
+            shapes = shapes_now(former.shapes, candidate, agreement.terms)
+            is_raised = agreement.terms.version > former.agreement_version
+            refusals = _refusals(candidate, report, agreement)
+            refusals = refusals or refused(former.shapes, shapes, agreement_is_raised=is_raised)
             if refusals:
                 return _refuse(home, candidate, report, refusals, publisher, now)
             publisher.show_key(releases_dir, now)
@@ -103,7 +103,7 @@ def _publish(
     agreement: Agreement,
     publisher: Publisher,
     former: Former,
-    shapes: list[Shape],
+    shapes: tuple[Shape, ...],
     now: datetime,
 ) -> Outcome:
     beside, is_logged = aside(home, "release"), False
@@ -116,6 +116,7 @@ def _publish(
             publisher,
             now=now,
             supersedes=former.release_id,
+            shapes=shapes,
             schema_changes=changes(former.shapes, shapes) if former.release_id else (),
         )
         if former.directory and former.manifest and _says_the_same(former.manifest, manifest):

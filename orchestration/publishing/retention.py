@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from orchestration.durable import rename
-from orchestration.publishing.agreement import Retention
 from orchestration.publishing.home import LATEST, PRUNING, finish_pruning, releases_in
 from orchestration.publishing.manifest import WITHDRAWN, read_withdrawal
 from orchestration.publishing.publisher import Publisher
+from orchestration.publishing.terms import Retention
 
 WITHDRAWAL_DAYS = 365
 """A recipient that reads once a year must still find that what it holds was withdrawn (2026-11-26)."""

@@ -66,8 +66,7 @@ def load_signer(path: Path, *, create: bool = False) -> Signer:
     if not isinstance(private, Ed25519PrivateKey):
         raise KeyFault(f"{path} is no Ed25519 key. Remedy: openssl genpkey -algorithm ed25519 -out {path}")
     public = private.public_key()
-    pem = public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    return Signer(id_of(public), pem, private)
+    return Signer(id_of(public), pem_of(public), private)
 
 
 def load_public(path: Path) -> Ed25519PublicKey:
@@ -104,6 +103,11 @@ def id_of(key: Ed25519PublicKey) -> str:
     """The id of a public key, as manifests name it."""
     raw = key.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
     return hashlib.sha256(raw).hexdigest()[:16]
+
+
+def pem_of(key: Ed25519PublicKey) -> bytes:
+    """The public key as it is published."""
+    return key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
 def _create(path: Path) -> None:

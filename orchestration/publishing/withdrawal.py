@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from orchestration.durable import aside, locked, rename
-from orchestration.publishing.home import RELEASE_ID, WITHDRAWING, finish_withdrawal, latest, settle
+from orchestration.publishing.home import RELEASE_ID, WITHDRAWING, finish_withdrawal, home_of, latest, settle
 from orchestration.publishing.manifest import (
     WITHDRAWN,
     Manifest,
@@ -48,8 +48,8 @@ def withdraw(
     releases_dir: Path, recipient: str, release_id: str, reason: str, publisher: Publisher, *, now: datetime
 ) -> Withdrawn:
     """Withdraw one release. Safe to kill at any point, and to repeat. Raises WithdrawalError."""
-    home = releases_dir / recipient
-    if not RELEASE_ID.fullmatch(release_id) or not home.is_dir():
+    home = home_of(releases_dir, recipient)
+    if home is None or not RELEASE_ID.fullmatch(release_id):
         raise WithdrawalError(f"There is no release {recipient} {release_id}. Remedy: see releases/index.html.")
     if not reason.strip() or CPR_LIKE.search(reason):
         raise WithdrawalError("Give a reason that everybody may read: some words, and no number like a CPR.")

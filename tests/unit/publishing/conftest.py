@@ -181,15 +181,13 @@ class Nation:
 class House:
     """One installation in a temporary folder: its warehouse, its agreements, its candidates and releases."""
 
-    def __init__(self, root: Path, warehouse: Path) -> None:
-        self.root = root
-        self.expectations, self.candidates, self.releases = (
-            root / "expectations",
-            root / "candidates",
-            root / "releases",
-        )
-        shutil.copytree(EXPECTATIONS, self.expectations)
-        shutil.copyfile(warehouse, root / "warehouse.duckdb")
+    def __init__(self, root: Path, warehouse: Path | None) -> None:
+        """A new one with a copy of that warehouse; without it, the one that is there already."""
+        self.root, self.expectations = root, root / "expectations"
+        self.candidates, self.releases = root / "candidates", root / "releases"
+        if warehouse:
+            shutil.copytree(EXPECTATIONS, self.expectations)
+            shutil.copyfile(warehouse, root / "warehouse.duckdb")
         self.publisher = a_publisher(root)
         self.nation = Nation(root / "warehouse.duckdb")
         self.nation.citizens = 50
@@ -216,10 +214,10 @@ class House:
     def gate(self, recipient: str = "flis") -> GateReport:
         return run_gate(self.candidate(recipient), self.agreement(recipient), now=at(9))
 
-    def release(self, recipient: str = "flis", hour: int = 10) -> Released | Unchanged | Refused:
-        candidate, agreement = self.candidate(recipient), self.agreement(recipient)
-        report = run_gate(candidate, agreement, now=at(hour))
-        return release(candidate, report, agreement, self.releases, self.publisher, now=at(hour))
+    def release(self, recipient: str = "flis", hour: int = 10, day: int = 5) -> Released | Unchanged | Refused:
+        candidate, agreement, now = self.candidate(recipient), self.agreement(recipient), at(hour, day)
+        report = run_gate(candidate, agreement, now=now)
+        return release(candidate, report, agreement, self.releases, self.publisher, now=now)
 
     def rows(self, path: Path, columns: str = "*") -> list[tuple[Any, ...]]:
         return duckdb.connect().execute(f"select {columns} from read_parquet('{path}')").fetchall()
@@ -231,9 +229,9 @@ def a_publisher(root: Path) -> Publisher:
     return Publisher(signer, AuditLog(root / "audit"), Actor("tester"), "0.1.0", "d" * 64)
 
 
-def at(hour: int) -> datetime:
-    """A fixed day, at that hour."""
-    return datetime(2026, 3, 5, hour, tzinfo=UTC)
+def at(hour: int, day: int = 5) -> datetime:
+    """A day of March 2026, at that hour."""
+    return datetime(2026, 3, day, hour, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
@@ -253,6 +251,25 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def house(tmp_path: Path, warehouse: Path) -> House:
     """A fresh installation on the sound warehouse."""
     return House(tmp_path, warehouse)
+
+
+@pytest.fixture(scope="session")
+def released_once(tmp_path_factory: pytest.TempPathFactory, warehouse: Path) -> Path:
+    """An installation with two releases for FLIS, made once; its suites are slim."""
+    house = House(tmp_path_factory.mktemp("released"), warehouse)
+    house.slim("sex_code.listed", "recorded_on.not_in_the_future")
+    house.release("flis", 8)
+    house.nation.citizen("0751", "nursing")
+    house.release("flis", 9)
+    return house.root
+
+
+@pytest.fixture
+def released(tmp_path: Path, released_once: Path) -> House:
+    """A copy of that installation, to be broken."""
+    root = tmp_path / "installation"
+    shutil.copytree(released_once, root, symlinks=True)
+    return House(root, None)
 
 
 @pytest.fixture
