@@ -113,7 +113,7 @@ def load_agreement(expectations_dir: Path, recipient: str) -> Agreement:
         _check(product, terms.identity, f"{shown} (product {product.model})")
     suites, hashes = {}, {}
     for product in terms.products:
-        suites[product.model], hashes[product.model] = load_suite(folder, product.suite, frozenset(product.columns))
+        suites[product.model], hashes[product.model] = load_suite(folder, product)
     return Agreement(terms, suites, hashes, hashlib.sha256(path.read_bytes()).hexdigest())
 
 
