@@ -5,6 +5,7 @@ repository, so that `make demo` needs none.
 """
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -12,6 +13,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 DEMO_SECRET = "demo-secret-for-invented-citizens-only"
+PSEUDONYM_SECRET = "KLGATEWAY_PSEUDONYM_SECRET_"
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,8 @@ class Settings:
     """Paths are absolute. `citizen_key_secret` keys the HMAC that stands for a CPR in every table but raw's own.
 
     `settle_seconds`: how long a file must lie untouched before it is taken in. `as_of`: judge by the rules of this date
-    instead of the day of receipt. `senders_path`: the registry of who may send.
+    instead of the day of receipt. `senders_path`: the registry of who may send. `pseudonym_secrets`: recipient → the key of
+    its pseudonyms, from `KLGATEWAY_PSEUDONYM_SECRET_<RECIPIENT>`.
     """
 
     data_dir: Path
@@ -27,6 +30,7 @@ class Settings:
     settle_seconds: float
     as_of: date | None
     senders_path: Path
+    pseudonym_secrets: Mapping[str, str]
 
     @property
     def drop_dir(self) -> Path:
@@ -98,6 +102,11 @@ def settings() -> Settings:
         settle_seconds=float(env("KLGATEWAY_SETTLE_SECONDS", "5")),
         senders_path=Path(env("KLGATEWAY_SENDERS", str(REPOSITORY / "orchestration" / "intake" / "senders.yml"))),
         as_of=date.fromisoformat(as_of) if as_of else None,
+        pseudonym_secrets={
+            name.removeprefix(PSEUDONYM_SECRET).lower(): value
+            for name, value in os.environ.items()
+            if name.startswith(PSEUDONYM_SECRET)
+        },
     )
 
 

@@ -11,6 +11,7 @@ from orchestration.assets.gates import build_gate
 from orchestration.assets.shared import OWNERS, WRITER, markdown_table
 from orchestration.publishing.agreement import Agreement, load_agreement, load_agreements
 from orchestration.publishing.candidate import read_candidate
+from orchestration.publishing.described import described
 from orchestration.publishing.extract import write_candidate
 from orchestration.publishing.records import RecordError
 from orchestration.publishing.release import Refused, Released, release
@@ -33,7 +34,8 @@ def build_releases() -> Releases:
     An agreement that can't be read produces nothing and stops no other recipient: its candidate stands there and fails,
     with what, where and the remedy.
     """
-    agreements = load_agreements(settings().expectations_dir)
+    where = settings()
+    agreements = load_agreements(where.expectations_dir, described(where.dbt_project_dir))
     built = Releases(assets=[_unreadable(recipient, error) for recipient, error in agreements.errors.items()])
     for agreement in agreements.by_recipient.values():
         if agreement.is_on:
@@ -69,8 +71,9 @@ def _candidate(agreement: Agreement) -> dg.AssetsDefinition:
         """Write what the agreement lists, and nothing else."""
         where = settings()
         with connect(where.warehouse_path) as connection:
-            terms = load_agreement(where.expectations_dir, recipient)
-            found = write_candidate(connection, terms, where.candidates_dir)
+            terms = load_agreement(where.expectations_dir, recipient, described(where.dbt_project_dir))
+            secret = where.pseudonym_secrets.get(recipient)
+            found = write_candidate(connection, terms, where.candidates_dir, pseudonym_secret=secret)
         rows = [(p.model, p.rows, len(p.schema), p.bytes) for p in found.products]
         return dg.MaterializeResult(
             metadata={

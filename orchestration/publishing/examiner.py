@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any, Self
 
 from orchestration.publishing import parquet
-from orchestration.publishing.agreement import MUNICIPALITY, Agreement
+from orchestration.publishing.agreement import Agreement
 from orchestration.publishing.candidate import Candidate
 from orchestration.publishing.former import Former
 from orchestration.publishing.report import Found
 from orchestration.publishing.suite import Expectation
+from orchestration.publishing.terms import MUNICIPALITY
 from orchestration.warehouse import connect
 
 COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}

@@ -8,7 +8,7 @@ import msgspec
 
 from orchestration.durable import aside, locked, rename, sweep, sync, write_whole
 from orchestration.publishing import parquet
-from orchestration.publishing.agreement import MUNICIPALITY, Agreement, Product
+from orchestration.publishing.agreement import Agreement
 from orchestration.publishing.candidate import (
     GATE,
     RECORD,
@@ -17,18 +17,27 @@ from orchestration.publishing.candidate import (
     CandidateProduct,
     Submissions,
 )
+from orchestration.publishing.pseudonym import PseudonymError, create_pseudonym, pseudonymised
+from orchestration.publishing.terms import CPR, MUNICIPALITY, PSEUDONYM, Product
 
-IDENTITY = "cpr"
+SCHEMAS = ("marts", "indicators", "quality")
+"""Where a product's model may lie."""
 
 
 def write_candidate(
-    connection: duckdb.DuckDBPyConnection, agreement: Agreement, candidates_dir: Path, *, cut_off_on: date | None = None
+    connection: duckdb.DuckDBPyConnection,
+    agreement: Agreement,
+    candidates_dir: Path,
+    *,
+    cut_off_on: date | None = None,
+    pseudonym_secret: str | None = None,
 ) -> Candidate:
     """Write what the agreement lists, and nothing else, from the warehouse.
 
     `cut_off_on` is the last day that the release tells of; None is the last day of receipt, so that running an old day
-    again makes nothing that came later look like the future. Raises CandidateError when the agreement is off, when it
-    names what the warehouse does not have, and when nothing was accepted yet.
+    again makes nothing that came later look like the future. `pseudonym_secret` is the recipient's own key, where the
+    agreement says `identity: pseudonym`. Raises CandidateError when the agreement is off, when it names what the warehouse
+    does not have, when nothing was accepted yet, and when there is no key for the pseudonyms.
     """
     name = agreement.recipient
     if not agreement.is_on:
@@ -38,14 +47,20 @@ def write_candidate(
     directory = candidates_dir / name
     with locked(directory):
         try:
-            for product in agreement.terms.products:
-                _check_columns(connection, name, product)
+            schemas = {p.model: _schema(connection, name, p) for p in agreement.terms.products}
+            if agreement.terms.identity == "pseudonym":
+                create_pseudonym(connection, name, pseudonym_secret)
             submissions = _submissions(connection)
             cut_off_on = cut_off_on or submissions.last_received_on
             if cut_off_on is None:
                 raise CandidateError(f"There is nothing to give {name} yet: no submission was accepted.")
             _clear(directory)
-            products = tuple(_write(connection, agreement, product, directory) for product in agreement.terms.products)
+            products = tuple(
+                _write(connection, agreement, product, schemas[product.model], directory)
+                for product in agreement.terms.products
+            )
+        except PseudonymError as error:
+            raise CandidateError(str(error)) from None
         except duckdb.Error as error:  # its text quotes data
             fault = type(error).__name__
             raise CandidateError(f"The candidate of {name} can't be written ({fault}): see its row filters.") from None
@@ -67,25 +82,30 @@ def _clear(directory: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _check_columns(connection: duckdb.DuckDBPyConnection, recipient: str, product: Product) -> None:
-    query = "select column_name from information_schema.columns where table_schema = 'marts' and table_name = ?"
-    known = {row[0] for row in connection.execute(query, [product.model]).fetchall()}
-    spot = f"expectations/{recipient}/agreement.yml (product {product.model})"
-    if not known:
-        raise CandidateError(f"{spot}: the warehouse has no marts.{product.model}. Remedy: build it, or mend the name.")
-    joined = {IDENTITY} if "citizen_key" in known else set[str]()
+def _schema(connection: duckdb.DuckDBPyConnection, recipient: str, product: Product) -> str:
+    """The schema that holds the product's model, once all its columns are there."""
+    query = (
+        "select table_schema, column_name from information_schema.columns where table_name = ? and table_schema in ?"
+    )
+    rows = connection.execute(query, [product.model, list(SCHEMAS)]).fetchall()
+    spot = f"expectations/{recipient.partition('/')[0]}/agreement.yml (product {product.model})"
+    if not rows:
+        raise CandidateError(f"{spot}: the warehouse has no such table. Remedy: build it, or mend the name.")
+    known = {row[1] for row in rows}
+    joined = {CPR, PSEUDONYM} if "citizen_key" in known else set[str]()
     missing = [column for column in product.columns if column not in known | joined]
     if missing:
         remedy = "name a column that dbt documents, or take it out"
-        raise CandidateError(f"{spot}: marts.{product.model} has no column `{missing[0]}`. Remedy: {remedy}.")
+        raise CandidateError(f"{spot}: {rows[0][0]}.{product.model} has no column `{missing[0]}`. Remedy: {remedy}.")
+    return str(rows[0][0])
 
 
 def _write(
-    connection: duckdb.DuckDBPyConnection, agreement: Agreement, product: Product, directory: Path
+    connection: duckdb.DuckDBPyConnection, agreement: Agreement, product: Product, schema: str, directory: Path
 ) -> CandidateProduct:
     path = directory / f"{product.model}.parquet"
     beside = aside(directory, path.name)
-    parquet.write(connection, _query(product), beside, footer(agreement, product.model))
+    parquet.write(connection, _query(agreement, product, schema), beside, footer(agreement, product.model))
     rename(beside, path)
     return CandidateProduct(
         model=product.model,
@@ -104,14 +124,18 @@ def footer(agreement: Agreement, model: str) -> dict[str, str]:
     return {"klgateway_agreement": f"{agreement.terms.id} v{agreement.terms.version}", "klgateway_product": model}
 
 
-def _query(product: Product) -> str:
+def _query(agreement: Agreement, product: Product, schema: str) -> str:
     """Listed columns only, the CPR by way of the one table that has it, in an order that the content alone decides."""
-    source = f'select * from marts."{product.model}"'
-    if product.row_filter:
-        source += f" where ({product.row_filter}\n)"  # a comment in the filter ends with its line
-    columns = ", ".join("identity.cpr" if c == IDENTITY else f'product."{c}"' for c in product.columns)
+    conditions = [f"({product.row_filter}\n)"] if product.row_filter else []  # a comment in it ends with its line
+    if agreement.municipality_code and product.kind == "municipal":
+        conditions.append(f"{MUNICIPALITY} = {parquet.quoted(agreement.municipality_code)}")
+    where = f" where {' and '.join(conditions)}" if conditions else ""
+    source = f'select * from {schema}."{product.model}"{where}'
+    if agreement.terms.identity == "pseudonym":
+        source = pseudonymised(source, product.columns)
+    columns = ", ".join(_column(column) for column in product.columns)
     joined = ""
-    if IDENTITY in product.columns:
+    if {CPR, PSEUDONYM} & set(product.columns):
         # A left join: a citizen without a CPR must meet the gate, not vanish before it.
         joined = (
             "left join intermediate.int_citizen__identity as identity on identity.citizen_key = product.citizen_key"
@@ -119,6 +143,11 @@ def _query(product: Product) -> str:
     first = [MUNICIPALITY] if product.kind == "municipal" else []
     order = ", ".join(f'"{column}"' for column in dict.fromkeys([*first, *product.key]))
     return f"select {columns} from ({source}) as product {joined} order by {order}"
+
+
+def _column(column: str) -> str:
+    special = {CPR: "identity.cpr", PSEUDONYM: f"pseudonym(identity.cpr) as {PSEUDONYM}"}
+    return special.get(column, f'product."{column}"')
 
 
 def _submissions(connection: duckdb.DuckDBPyConnection) -> Submissions:

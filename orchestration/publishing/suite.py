@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Protocol
 
 import msgspec
 
-from orchestration.publishing.records import RecordError, Text, read_record
+from orchestration.publishing.records import Lines, RecordError, Text, read_located
 
 Name = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_]*$")]
 Level = Literal["dataset", "municipality", "warning"]
@@ -82,21 +82,16 @@ class Table(Protocol):
 
 @dataclass(frozen=True)
 class _File:
-    """One file of a suite: its own or a block's. `shown` is how people call it."""
+    """One file of a suite: its own or a block's."""
 
-    shown: str
-    text: str
+    lines: Lines
+    sha256: str
     expectations: Expectations
 
-    def where(self, expectation: Expectation, word: str = "") -> str:
-        """file:line (id) of the expectation, or of the first line below its id that says `word`."""
-        lines = self.text.splitlines()
-        starts = [n for n, line in enumerate(lines) if line.lstrip("- ").startswith("id:")]
-        own = [n for n in starts if lines[n].split("id:", 1)[1].split("#")[0].strip(" '\"") == expectation.id]
-        first = own[-1] if own else 0
-        after = min((n for n in starts if n > first), default=len(lines))
-        line = next((n for n in range(first + 1, after) if word and word in lines[n]), first)
-        return f"{self.shown}:{line + 1} ({expectation.id})"
+    def where(self, expectation: Expectation, *steps: str) -> str:
+        """file:line (id) of the expectation, or of the part of it that the steps lead to."""
+        index = next(i for i, one in enumerate(self.expectations) if one is expectation)
+        return f"{self.lines.at('expectations', index, *(steps or ('id',)))} ({expectation.id})"
 
 
 def load_suite(folder: Path, table: Table) -> tuple[Suite, str]:
@@ -106,26 +101,24 @@ def load_suite(folder: Path, table: Table) -> tuple[Suite, str]:
     """
     name = table.suite
     path, shown = folder / f"{name}.yml", f"expectations/{folder.name}/{name}.yml"
-    suite = read_record(path, Suite, shown, FIELDS)
+    suite, lines = read_located(path, Suite, shown, FIELDS)
     if suite.suite != name:
         what = f"the suite calls itself `{suite.suite}`"
-        raise RecordError(shown, what, f"write `suite: {name}`, as the file is called")
+        raise RecordError(lines.at("suite"), what, f"write `suite: {name}`, as the file is called")
     if len(set(suite.includes)) < len(suite.includes):
-        raise RecordError(shown, "a block is included twice", "include each block once")
-    text = path.read_text(encoding="utf-8")
-    blocks = [_read_block(folder.parent / COMMON, block, f"{shown}:{_line(text, block)}") for block in suite.includes]
-    files = [*blocks, _File(shown, text, suite.expectations)]
+        raise RecordError(lines.at("includes"), "a block is included twice", "include each block once")
+    blocks = [_read_block(folder.parent / COMMON, block, lines.at("includes")) for block in suite.includes]
+    files = [*blocks, _File(lines, _sha256(path), suite.expectations)]
     _check_all(files, table)
     everything = tuple(e for file in files for e in file.expectations)
     if not everything:
         raise RecordError(shown, "nothing is expected", "include a block, or list expectations")
-    lines = "".join(f"{file.shown} {hashlib.sha256(file.text.encode()).hexdigest()}\n" for file in files)
-    return Suite(name, suite.includes, everything), hashlib.sha256(lines.encode()).hexdigest()
+    told = "".join(f"{file.lines.name} {file.sha256}\n" for file in files)
+    return Suite(name, suite.includes, everything), hashlib.sha256(told.encode()).hexdigest()
 
 
-def _line(text: str, word: str) -> int:
-    """The first line (from 1) that says `word`."""
-    return next((n for n, line in enumerate(text.splitlines(), start=1) if word in line), 1)
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _read_block(common: Path, name: str, included_at: str) -> _File:
@@ -133,11 +126,11 @@ def _read_block(common: Path, name: str, included_at: str) -> _File:
     if not path.is_file():
         there = ", ".join(sorted(p.stem for p in common.glob("*.yml")))
         raise RecordError(included_at, f"there is no block `{name}`", f"include one of: {there}")
-    block = read_record(path, Block, shown, FIELDS)
+    block, lines = read_located(path, Block, shown, FIELDS)
     if block.block != name:
         what = f"the block calls itself `{block.block}`"
-        raise RecordError(shown, what, f"write `block: {name}`, as the file is called")
-    return _File(shown, path.read_text(encoding="utf-8"), block.expectations)
+        raise RecordError(lines.at("block"), what, f"write `block: {name}`, as the file is called")
+    return _File(lines, _sha256(path), block.expectations)
 
 
 def _check_all(files: list[_File], table: Table) -> None:
@@ -155,16 +148,18 @@ def _check(expectation: Expectation, file: _File, table: Table) -> None:
     stray = min(expectation.columns() - set(table.columns), default=None)
     if stray:
         remedy = "name a column that the agreement lists for this product, or leave out the block that does"
-        raise RecordError(file.where(expectation, stray), f"column `{stray}` is not in product {table.model}", remedy)
+        raise RecordError(
+            file.where(expectation, "kwargs"), f"column `{stray}` is not in product {table.model}", remedy
+        )
     if any(part in expectation.type for part in NOT_ON_DUCKDB):
         remedy = "use `unexpected_rows_expectation` with a query that finds the faulty rows (regexp_full_match)"
         what = f"`{expectation.type}` doesn't work on DuckDB"
-        raise RecordError(file.where(expectation, expectation.type), what, remedy)
+        raise RecordError(file.where(expectation, "type"), what, remedy)
     query = expectation.kwargs.get("unexpected_rows_query")
     if expectation.type == "unexpected_rows_expectation" and (not isinstance(query, str) or "{batch}" not in query):
         remedy = "write a query of the faulty rows with `from {batch}`"
         what = "`unexpected_rows_query` doesn't read from `{batch}`"
-        raise RecordError(file.where(expectation, "query"), what, remedy)
+        raise RecordError(file.where(expectation, "kwargs", "unexpected_rows_query"), what, remedy)
     if len(expectation.reason.da) < 15 or len(expectation.reason.en) < 15:
         remedy = "say in Danish and English why this must hold"
         raise RecordError(file.where(expectation, "reason"), "the reason says too little", remedy)

@@ -53,7 +53,7 @@ MISTAKES = [
         "flis/agreement.yml",
         "rhythm: daily",
         "rythm: daily",
-        ":23 (rythm)",
+        "(rythm)",
         "`rythm` is no field here",
         "write `rhythm`",
     ),
@@ -86,7 +86,7 @@ MISTAKES = [
         "it is for `flix`",
         "recipient: flis",
     ),
-    ("flis/agreement.yml", "scope: all", "scope: own", "(scope)", "own", "write what is expected"),
+    ("flis/agreement.yml", "scope: all", "scope: some", "(scope)", "some", "write what is expected"),
     ("flis/agreement.yml", "      - sex_code", "      - cpr", "dim_citizen", "`cpr` stands twice", "once"),
     ("flis/agreement.yml", "key: [condition_key]", "key: [nope]", "fct_condition", "`nope` is not among", "list it"),
     (
