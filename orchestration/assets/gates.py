@@ -43,7 +43,7 @@ def build_gate(agreement: Agreement) -> dg.AssetChecksDefinition:
         where, now = settings(), datetime.now(UTC)
         terms = load_agreement(where.expectations_dir, recipient)
         candidate = read_candidate(where.candidates_dir, recipient)
-        report = run_gate(candidate, terms, now=now)
+        report = run_gate(candidate, terms, where.releases_dir, now=now)
         if not report.passed:
             publisher = publisher_here(run=context.run.run_id, of_facts=True)
             note_switches_here(publisher, now)
@@ -64,10 +64,10 @@ def build_gate(agreement: Agreement) -> dg.AssetChecksDefinition:
 
 def _judgement(report: GateReport, model: str, asset: str) -> dg.AssetCheckResult:
     outcomes = report.outcomes(model)
-    failed = [o for o in outcomes if o.severity == "critical" and not o.released.success]
-    rows = [(o.id, o.severity, *map(_mark, (o.whole, o.released)), o.reason.en) for o in outcomes]
+    failed = [o for o in outcomes if o.level != "warning" and not o.released.success]
+    rows = [(o.id, o.level, *map(_mark, (o.whole, o.released)), o.reason.en) for o in outcomes]
     whole_refusal = bool(report.refusals) and not any(
-        o.severity == "critical" and not o.released.success for p in report.products for o in p.outcomes
+        o.level != "warning" and not o.released.success for p in report.products for o in p.outcomes
     )
     return dg.AssetCheckResult(
         check_name=f"gate_{model}",
@@ -76,7 +76,7 @@ def _judgement(report: GateReport, model: str, asset: str) -> dg.AssetCheckResul
         metadata={
             "expectation_count": len(outcomes),
             "not_held_count": sum(not o.released.success for o in outcomes),
-            "expectations": markdown_table(("expectation", "severity", "all", "released", "why"), rows),
+            "expectations": markdown_table(("expectation", "level", "all", "released", "why"), rows),
             "refusals": markdown_table(("code", "text"), [(r.code, r.text.en) for r in report.refusals]),
         },
     )

@@ -97,7 +97,7 @@ def load_agreement(
     terms, lines, path = in_force(versions, on or today())
     suites, hashes = {}, {}
     for product in terms.products:
-        suites[product.model], hashes[product.model] = load_suite(folder, product.suite, frozenset(product.columns))
+        suites[product.model], hashes[product.model] = load_suite(folder, product)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     approvals = read_approvals(folder) if terms.scope == "own" else ()
     return Agreement(terms, suites, hashes, digest, approvals)

@@ -1,69 +1,83 @@
-"""One former release is what the next one follows: whole, damaged, unreadable or withdrawn; or none."""
+"""One `Former` is what the recipient has already: the products of its latest release, to hold a candidate against.
 
-from dataclasses import dataclass
+The rows of a municipality that was withheld from the latest release are those of the last release that had them. So a
+gate that withholds somebody for what is missing does not forgive by itself the next day.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from orchestration.publishing.home import releases_in
-from orchestration.publishing.manifest import (
-    MANIFEST,
-    WITHDRAWN,
-    Manifest,
-    Shape,
-    read_manifest,
-    read_withdrawal,
-)
-from orchestration.publishing.report import Refusal, Words
-from orchestration.publishing.verification import signature_faults, verify
+from orchestration.publishing import parquet
+from orchestration.publishing.candidate import CandidateProduct
+from orchestration.publishing.home import latest
+from orchestration.publishing.manifest import Manifest, ReleasedProduct, read_manifest, read_withdrawal
+
+LOOK_BACK = 30
+"""Releases: about a month of daily ones; who was withheld for longer is as new."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows of one product in one former release: all of them, or those of some municipalities."""
+
+    path: Path
+    product: ReleasedProduct
+    municipalities: tuple[str, ...] | None
+
+    def query(self, schema: dict[str, str]) -> str:
+        """Its rows with the columns that the product has now; what the release did not have is null."""
+        known = self.product.schema
+        columns = (
+            f'try_cast("{c}" as {t}) as "{c}"' if c in known else f'null::{t} as "{c}"' for c, t in schema.items()
+        )
+        query = f"select {', '.join(columns)} from read_parquet({parquet.quoted(str(self.path))})"
+        if self.municipalities is not None:
+            query += f" where municipality_code in ({', '.join(map(parquet.quoted, self.municipalities))})"
+        return query
 
 
 @dataclass(frozen=True)
 class Former:
-    """`manifest` only where the release is whole; `shapes` also where only its data are damaged, or it was withdrawn.
+    """`release_id` is None where there is no former release that can be read."""
 
-    `damage` names what was found, one line each.
-    """
+    release_id: str | None = None
+    parts: dict[str, list[Part]] = field(default_factory=dict)
 
-    release_id: str | None
-    directory: Path | None = None
-    manifest: Manifest | None = None
-    shapes: tuple[Shape, ...] = ()
-    agreement_version: int = 0
-    damage: tuple[str, ...] = ()
-
-
-def read_former(home: Path, release_id: str | None) -> Former:
-    """The release of this id. An unreadable one is followed too: it is named, and stops nobody."""
-    if release_id is None:
-        return Former(None)
-    directory = home / release_id
-    if (directory / WITHDRAWN).exists():
-        told = read_withdrawal(directory)
-        version = told.agreement.version if told and told.agreement else 0
-        return Former(release_id, directory, shapes=told.products if told else (), agreement_version=version)
-    faults = verify(directory)
-    manifest = read_manifest(directory)
-    if manifest is None or signature_faults(directory, MANIFEST, manifest.key_id, None):
-        return Former(release_id, directory, damage=_named(release_id, faults))
-    shapes = tuple(Shape(p.model, p.version, p.schema) for p in manifest.products)
-    whole = None if faults else manifest
-    return Former(release_id, directory, whole, shapes, manifest.agreement.version, _named(release_id, faults))
+    def query(self, product: CandidateProduct) -> str:
+        """The former rows of a product, with its columns of now; no rows where there were none."""
+        parts = [part.query(product.schema) for part in self.parts.get(product.model, [])]
+        columns = ", ".join(f'null::{type_} as "{column}"' for column, type_ in product.schema.items())
+        return " union all ".join(parts) or f"select {columns} where false"
 
 
-def withdrawn_before(home: Path, manifest: Manifest) -> tuple[Refusal, ...]:
-    """A refusal where just this, under this version of the agreement, was released before and withdrawn.
+def read_former(releases_dir: Path, recipient: str) -> Former:
+    """What the recipient has. A file that is not what its manifest says is left out: the gate trusts no damaged one."""
+    parts: dict[str, list[Part]] = {}
+    first: str | None = None
+    missing: set[str] = set()
+    for directory, manifest in _chain(releases_dir, recipient):
+        wanted = None if first is None else tuple(sorted(missing & set(manifest.municipalities)))
+        first = first or manifest.release_id
+        for product in manifest.products:
+            path = directory / product.file
+            named = product.kind == "municipal" or wanted is None
+            if named and wanted != () and path.is_file() and parquet.sha256(path) == product.sha256:
+                parts.setdefault(product.model, []).append(Part(path, product, wanted))
+        missing = set(manifest.withheld_codes) if wanted is None else missing - set(wanted)
+        if not missing:
+            break
+    return Former(first, parts)
 
-    Otherwise the next scheduled run would hand out again what somebody took back.
-    """
-    for path in releases_in(home):
-        told = read_withdrawal(path)
-        if not told or told.content_digest != manifest.content_digest or not told.agreement:
-            continue
-        if told.agreement.version == manifest.agreement.version:
-            da = f"Det samme indhold er trukket tilbage ({path.name}): {told.reason}. Ret årsagen, eller hæv aftalens version."
-            en = f"The same content was withdrawn ({path.name}): {told.reason}. Mend the cause, or raise the agreement's version."
-            return (Refusal("release.withdrawn", Words(da, en)),)
-    return ()
 
-
-def _named(release_id: str, faults: tuple[Words, ...]) -> tuple[str, ...]:
-    return tuple(f"{release_id}: {fault.en}" for fault in faults)
+def _chain(releases_dir: Path, recipient: str) -> Iterator[tuple[Path, Manifest]]:
+    """The latest release, the one before it, and so on, as far as they can be read. A withdrawn one is passed over."""
+    directory = latest(releases_dir, recipient)
+    for _ in range(LOOK_BACK):
+        manifest = read_manifest(directory) if directory else None
+        told = manifest or (read_withdrawal(directory) if directory else None)
+        if directory is None or told is None:
+            return
+        if manifest is not None:
+            yield directory, manifest
+        directory = directory.parent / told.supersedes if told.supersedes else None

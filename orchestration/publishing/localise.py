@@ -1,4 +1,4 @@
-"""One fault is one critical expectation that the rows of one municipality break: from faults to who is withheld."""
+"""One fault is one expectation that the rows of one municipality break: from faults to who is withheld."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -8,7 +8,7 @@ from orchestration.publishing import parquet
 from orchestration.publishing.agreement import Agreement
 from orchestration.publishing.candidate import Candidate
 from orchestration.publishing.report import Failure, Found, Outcome, ProductGate, Refusal, Withheld, Words, refusal
-from orchestration.publishing.suite import Expectation
+from orchestration.publishing.suite import Expectation, Level
 
 Results = dict[str, dict[str, Found]]
 """Model → expectation id → what was found."""
@@ -24,13 +24,13 @@ class Fault:
     found: Found
 
 
-def critical_failures(agreement: Agreement, results: Results) -> list[tuple[str, str]]:
-    """(model, expectation id) of every critical expectation that does not hold."""
+def failures(agreement: Agreement, results: Results, *levels: Level) -> list[tuple[str, str]]:
+    """(model, expectation id) of every expectation of these levels that does not hold."""
     return [
         (model, expectation.id)
         for model, found in results.items()
         for expectation in agreement.suites[model].expectations
-        if expectation.severity == "critical" and not found[expectation.id].success
+        if expectation.level in levels and not found[expectation.id].success
     ]
 
 
@@ -76,7 +76,7 @@ def product_gates(
             Outcome(
                 id=e.id,
                 type=e.type,
-                severity=e.severity,
+                level=e.level,
                 reason=Words(e.reason.da, e.reason.en),
                 reviewed_on=e.reviewed_on,
                 whole=whole[model][e.id],

@@ -17,9 +17,9 @@ from orchestration.publishing.agreement import Agreement
 from orchestration.publishing.assemble import assemble
 from orchestration.publishing.candidate import Candidate, CandidateProduct
 from orchestration.publishing.compatibility import changes, refused, shapes_now
-from orchestration.publishing.former import Former, read_former, withdrawn_before
 from orchestration.publishing.home import FAILED, LATEST, settle
 from orchestration.publishing.manifest import MANIFEST, Manifest, Shape, stamp
+from orchestration.publishing.predecessor import Predecessor, read_predecessor, withdrawn_before
 from orchestration.publishing.publisher import Publisher
 from orchestration.publishing.report import GateReport, Refusal, pretty, refusal
 from orchestration.publishing.retention import prune
@@ -80,7 +80,7 @@ def release(
     home = releases_dir / candidate.recipient
     try:
         with locked(home):
-            former = read_former(home, settle(home, publisher, now))
+            former = read_predecessor(home, settle(home, publisher, now))
             shapes = shapes_now(former.shapes, candidate, agreement.terms)
             is_raised = agreement.terms.version > former.agreement_version
             refusals = _refusals(candidate, report, agreement)
@@ -102,7 +102,7 @@ def _publish(
     report: GateReport,
     agreement: Agreement,
     publisher: Publisher,
-    former: Former,
+    former: Predecessor,
     shapes: tuple[Shape, ...],
     now: datetime,
 ) -> Outcome:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 
 from orchestration.durable import write_whole
 from orchestration.publishing.candidate import GATE, CandidateError
+from orchestration.publishing.suite import Level
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Outcome:
 
     id: str
     type: str
-    severity: Literal["critical", "warning"]
+    level: Level
     reason: Words
     reviewed_on: date
     whole: Found
@@ -44,7 +44,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class ProductGate:
-    """One product's suite (and the hash of its file) with all outcomes; `sha256` is of the candidate's file."""
+    """One product's suite (and the hash of its files) with all outcomes; `sha256` is of the candidate's file."""
 
     model: str
     sha256: str
@@ -89,6 +89,7 @@ class GateReport:
     agreement_version: int
     agreement_sha256: str
     candidate_digest: str
+    former_release_id: str | None
     cut_off_on: date
     judged_at: datetime
     engine: str
@@ -113,12 +114,12 @@ class GateReport:
 
 REFUSALS = {
     "gate.not_of_a_municipality": Words(
-        "Kritiske krav er ikke opfyldt, og fejlen kan ikke henføres til enkelte kommuner: {what}.",
-        "Critical expectations do not hold, and the fault is not that of single municipalities: {what}.",
+        "Krav, som skal holde, er ikke opfyldt, og fejlen kan ikke henføres til enkelte kommuner: {what}.",
+        "Expectations that must hold do not, and the fault is not that of single municipalities: {what}.",
     ),
     "gate.still_failing": Words(
-        "Kritiske krav er ikke opfyldt, heller ikke efter at kommuner er holdt tilbage: {what}.",
-        "Critical expectations do not hold, even with municipalities withheld: {what}.",
+        "Krav, som skal holde, er ikke opfyldt, heller ikke efter at kommuner er holdt tilbage: {what}.",
+        "Expectations that must hold do not, even with municipalities withheld: {what}.",
     ),
     "gate.nothing_remains": Words(
         "Alle kommuner er holdt tilbage; der er intet at frigive: {what}.",

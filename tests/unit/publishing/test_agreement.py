@@ -35,7 +35,7 @@ def test_the_identity_of_every_personal_product_is_checked_by_its_suite(recipien
     agreement = load_agreement(EXPECTATIONS, recipient)
     for product in agreement.terms.products:
         if product.kind == "municipal":
-            ids = {e.id for e in agreement.suites[product.model].expectations if e.severity == "critical"}
+            ids = {e.id for e in agreement.suites[product.model].expectations if e.level != "warning"}
             assert {"cpr.wellformed", "sor_code.wellformed", "municipality_code.known", "rows.at_least_one"} <= ids
             assert {"cpr", "sor_code", "municipality_code", "submission_id"} <= set(product.columns)
 
@@ -138,24 +138,39 @@ MISTAKES = [
         "expected",
     ),
     (
-        "flis/fct_condition.yml",
-        "column: condition_key",
+        "common/fct_condition.yml",
+        "column: recorded_on",
         "column: nope",
-        "condition_key.present",
-        "`nope` is not in",
+        ":30 (recorded_on",
+        "`nope` is not in product fct",
         "name a",
     ),
-    ("flis/fct_condition.yml", "severity: critical", "severity: fatal", "[0].severity", "fatal", "expected"),
     (
-        "flis/fct_condition.yml",
+        "common/fct_condition.yml",
+        "level: municipality",
+        "level: fatal",
+        ":13 (expectations[0].level)",
+        "fatal",
+        "expected",
+    ),
+    (
+        "common/fct_condition.yml",
+        "level: munici",
+        "severity: critical\n    level: munici",
+        "severity",
+        "no field",
+        "remove",
+    ),
+    (
+        "common/fct_condition.yml",
         "reviewed_on: 2026-11-23",
         "reviewed_on: 2026-02-30",
-        "fct_condition",
+        "condition",
         "a date",
         "real date",
     ),
     (
-        "flis/fct_condition.yml",
+        "common/fct_condition.yml",
         "    reviewed_on: 2026-11-23\n",
         "",
         "expectations[0]",
@@ -163,29 +178,45 @@ MISTAKES = [
         "add",
     ),
     (
-        "flis/fct_condition.yml",
-        "id: condition_key.unique",
-        "id: condition_key.present",
-        "present",
+        "common/fct_condition.yml",
+        "id: condition_state_code.listed",
+        "id: condition_code.listed",
+        ":19 (condition",
         "two exp",
         "its own",
     ),
-    ("flis/fct_condition.yml", "from {batch}", "from marts.x", "municipality_code.known", "`{batch}`", "from {batch}"),
     (
-        "flis/fct_condition.yml",
-        "_to_be_unique",
-        "_to_match_regex",
-        "condition_key.unique",
-        "DuckDB",
-        "regexp_full_match",
+        "common/fct_condition.yml",
+        "id: condition_state_code.listed",
+        "id: condition.code_listed",
+        ":19 (condition",
+        "two exp",
+        "its own",
     ),
     (
-        "flis/fct_condition.yml",
-        "da: Et udtræk uden en eneste tilstand er en fejl hos os, ikke et svar.",
+        "common/fct_condition.yml",
+        "from {batch}",
+        "from marts.x",
+        ":8 (condition_code.listed)",
+        "`{batch}`",
+        "from {batch}",
+    ),
+    ("common/fct_condition.yml", "_to_be_in_set", "_to_match_regex", ":20 (condition", "DuckDB", "regexp_full_match"),
+    (
+        "common/fct_condition.yml",
+        "da: Modtageren læser tilstandens stand af denne ene liste.",
         "da: Nej",
-        "rows",
+        ":23 (condition",
         "too",
         "say",
+    ),
+    (
+        "common/fct_condition.yml",
+        "block: fct_condition",
+        "block: fct_goal",
+        "fct_condition.yml",
+        "`fct_goal`",
+        "the file",
     ),
     (
         "flis/fct_condition.yml",
@@ -193,7 +224,25 @@ MISTAKES = [
         "suite: fct_goal",
         "fct_condition.yml",
         "`fct_goal`",
-        "as the file",
+        "the file",
+    ),
+    (
+        "flis/fct_condition.yml",
+        "cpr_citizen, ",
+        "cpr_citizens, ",
+        ":4",
+        "no block `cpr_citizens`",
+        "cpr_citizen, cpr_ident",
+    ),
+    ("flis/fct_condition.yml", "cpr_citizen, ", "versions, ", "fct_condition.yml", "included twice", "once"),
+    ("flis/fct_condition.yml", "includes", "include", ":4 (include)", "no field", "write `includes`"),
+    (
+        "flis/dim_municipality.yml",
+        "includes: [",
+        "includes: [severity_level, ",
+        "severity_level.yml:7",
+        "`sev",
+        "name a c",
     ),
 ]
 
@@ -203,7 +252,7 @@ def test_a_mistake_is_refused_with_place_and_remedy(house, name, old, new, where
     house.edit(name, old, new)
     with pytest.raises(RecordError) as refused:
         house.agreement("flis")
-    assert refused.value.where.startswith("expectations/flis/")
+    assert refused.value.where.startswith(("expectations/flis/", "expectations/common/"))
     assert where in refused.value.where
     assert what in refused.value.what
     assert remedy in refused.value.remedy

@@ -28,7 +28,7 @@ def test_an_untouched_release_is_in_order(released, directory, capsys) -> None:
     key = next((released.releases / "keys").glob("*.pub"))
     for more in ((), ("--key", str(key))):
         code, lines = said(released.releases / "flis" / "latest", *more, capsys=capsys)
-        assert code == 0 and len(lines) == 1 and "i orden · in order (5 files, " in lines[0]
+        assert code == 0 and len(lines) == 1 and "i orden · in order (" in lines[0]
 
 
 def test_openssl_says_so_too(released, directory) -> None:
