@@ -12,7 +12,7 @@ Model = Annotated[str, msgspec.Meta(pattern="^(fct|dim|bridge|ind|dq)_[a-z0-9_]+
 Names = Annotated[tuple[Name, ...], msgspec.Meta(min_length=1)]
 Count = Annotated[int, msgspec.Meta(ge=1)]
 Profile = Annotated[str, msgspec.Meta(pattern="^klgateway-[a-z-]+$")]
-Element = Annotated[str, msgspec.Meta(pattern="^[A-Z][A-Za-z]+(\\.[a-z][A-Za-z]+)+$")]
+Element = Annotated[str, msgspec.Meta(pattern="^[A-Z][A-Za-z]+(\\.[a-z][A-Za-z]+)+(\\[local\\])?$")]
 MUNICIPALITY, CPR, PSEUDONYM = "municipality_code", "cpr", "citizen_pseudonym"
 
 
@@ -39,7 +39,8 @@ class Product(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class FhirDelivery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The accepted reports themselves, as CareIncrementalDelivery bundles: one a line, only what is listed of them.
 
-    `profiles` are the resources that are passed on, `without` the elements that are not, `care_domain` whose codes.
+    `profiles` are the resources that are passed on, `without` the elements that are not (`[local]` after one of codings: only
+    the municipality's own codes), `care_domain` whose codes.
     `citizen_filter` is an SQL condition on marts.dim_citizen: whose reports.
     """
 
