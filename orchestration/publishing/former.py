@@ -10,8 +10,8 @@ from pathlib import Path
 
 from orchestration.publishing import parquet
 from orchestration.publishing.candidate import CandidateProduct
+from orchestration.publishing.home import latest
 from orchestration.publishing.manifest import Manifest, ReleasedProduct, read_manifest
-from orchestration.publishing.release import latest
 
 LOOK_BACK = 30
 """Releases: about a month of daily ones; who was withheld for longer is as new."""
