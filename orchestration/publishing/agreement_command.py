@@ -41,7 +41,11 @@ def diff_agreements(
             return 2
         before = load_agreements(folder / expectations_dir.name)
     after = load_agreements(expectations_dir, described(dbt_project_dir))
-    changes = differences(before.by_recipient, after.by_recipient)
+    unread = before.errors.keys() | after.errors.keys()
+    was, now = (
+        {name: each for name, each in loaded.by_recipient.items() if name not in unread} for loaded in (before, after)
+    )
+    changes = differences(was, now)
     for change in changes:
         said = change.da if lang == "da" else change.en
         out.write(f"{'!' if change.is_wider else ' '} {change.recipient}: {said}\n")

@@ -12,6 +12,7 @@ from orchestration.publishing import parquet
 from orchestration.publishing.agreement import Agreement
 from orchestration.publishing.candidate import Candidate
 from orchestration.publishing.former import Former
+from orchestration.publishing.gx_on_duckdb import COUNTED, buffer_results, extend
 from orchestration.publishing.report import Found
 from orchestration.publishing.suite import Expectation
 from orchestration.publishing.terms import MUNICIPALITY
@@ -19,6 +20,8 @@ from orchestration.warehouse import connect
 
 COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
 """No sample of failing values in any result."""
+QUERY = "unexpected_rows_expectation"
+UNJUDGED = Found(False, fault="NotEvaluated")
 FORMER = "former__"
 """Before the name of a product: the view of its former rows."""
 
@@ -38,6 +41,7 @@ class Examiner:
         import great_expectations  # takes seconds: only who judges pays for it
 
         self._gx: Any = great_expectations
+        extend()
         self.version = f"great_expectations {great_expectations.__version__}"
         context: Any = great_expectations.get_context(mode="ephemeral")
         context.enable_analytics(False)
@@ -49,7 +53,7 @@ class Examiner:
             kwargs={"connect_args": {"read_only": True}},
         )
         self._engine = self._source.get_execution_engine().engine
-        _buffer_results(self._engine)
+        buffer_results(self._engine)
         self._assets: dict[str, Any] = {}
         return self
 
@@ -57,50 +61,60 @@ class Examiner:
         self._engine.dispose()
         self._source.get_engine().dispose()
 
-    def run(self, model: str, expectations: Iterable[Expectation], municipality: str | None = None) -> dict[str, Found]:
-        """What each expectation (by id) finds in the product, or in one municipality's rows of it."""
-        from great_expectations.core.partitioners import PartitionerColumnValue
+    def run(self, model: str, expectations: Iterable[Expectation]) -> dict[str, Found]:
+        """What each expectation (by id) finds in the product."""
+        return self._validate(model, {e.id: self._configured(e, model, None) for e in expectations})
 
+    def localise(
+        self, model: str, expectations: Iterable[Expectation], municipalities: Iterable[str]
+    ) -> dict[tuple[str, str], Found]:
+        """What each expectation finds in each municipality's rows alone: (code, id) → found. One run for all of them:
+        Great Expectations' own slices cost a tenth of a second each, for nothing but to find out what columns there are."""
+        spots = [(code, expectation) for code in municipalities for expectation in expectations]
+        wanted = {f"{code} {e.id}": self._configured(e, model, code) for code, e in spots}
+        found = self._validate(model, wanted)
+        return {(code, e.id): found[f"{code} {e.id}"] for code, e in spots}
+
+    def _validate(self, model: str, configured: dict[str, dict[str, Any]]) -> dict[str, Found]:
         if model not in self._assets:
             self._assets[model] = self._source.add_table_asset(model, table_name=model)
         asset = self._assets[model]
-        slices: dict[str, Any] = {}
-        if municipality is not None:
-            slices = {
-                "options": {MUNICIPALITY: municipality},
-                "partitioner": PartitionerColumnValue(column_name=MUNICIPALITY),
-            }
-        wanted = list(expectations)
-        configured = [
-            {"type": e.type, "kwargs": self._kwargs(e, model, municipality), "meta": {"id": e.id}} for e in wanted
-        ]
-        result = asset.get_batch(asset.build_batch_request(**slices)).validate(
-            self._gx.ExpectationSuite(name=model, expectations=configured),
+        wanted = [{**expectation, "meta": {"id": name}} for name, expectation in configured.items()]
+        result = asset.get_batch(asset.build_batch_request()).validate(
+            self._gx.ExpectationSuite(name=model, expectations=wanted),
             result_format=COUNTS_ONLY,
             expectation_parameters={"cut_off_on": self._cut_off_on},
         )
         found = {one.expectation_config.meta["id"]: _found(one) for one in result.results}
-        return {e.id: found.get(e.id, Found(False, fault="NotEvaluated")) for e in wanted}
+        return {name: found.get(name, UNJUDGED) for name in configured}
 
-    def _kwargs(self, expectation: Expectation, model: str, municipality: str | None) -> dict[str, Any]:
+    def _configured(self, expectation: Expectation, model: str, municipality: str | None) -> dict[str, Any]:
+        """The expectation as Great Expectations takes it: of all rows, or of one municipality's."""
         kwargs = dict(expectation.kwargs)
-        if isinstance(query := kwargs.get("unexpected_rows_query"), str):
+        query = kwargs.get("unexpected_rows_query")
+        if expectation.type == QUERY and isinstance(query, str):
             for mark, sql in self._marks(model, municipality).items():
                 query = query.replace(mark, sql)
-            kwargs["unexpected_rows_query"] = query
-        return kwargs
+            return {"type": COUNTED, "kwargs": {"unexpected_rows_query": query}}
+        if municipality is not None:
+            from great_expectations.expectations.row_conditions import Column
+
+            kwargs["row_condition"] = Column(MUNICIPALITY) == municipality
+        return {"type": expectation.type, "kwargs": kwargs}
 
     def _marks(self, model: str, municipality: str | None) -> dict[str, str]:
-        """What stands in a query for what only a run knows. `{batch}` is left to Great Expectations."""
+        """What stands in a query for what only a run knows. The last `{batch}` is left to Great Expectations."""
         key = [f'"{column}"' for column in self._keys[model]]
-        former = f'"{FORMER}{model}"'
+        batch, former = "{batch}", f'"{FORMER}{model}"'
         if municipality is not None:
-            former = f"(select * from {former} where {MUNICIPALITY} = {parquet.quoted(municipality)})"
+            only = f"where {MUNICIPALITY} = {parquet.quoted(municipality)}"
+            batch, former = f"(select * from {batch} {only})", f"(select * from {former} {only})"
         return {
             "{cut_off_on}": f"date '{self._cut_off_on.isoformat()}'",
             "{key}": ", ".join(key),
             "{key_missing}": f"({' or '.join(f'{column} is null' for column in key)})",
             "{former}": former,
+            "{batch}": batch,
         }
 
     @staticmethod
@@ -124,7 +138,7 @@ def _found(result: Any) -> Found:
         return Found(False, fault=named.group(1) if named else "NotEvaluated")
     counts = result.result or {}
     rows = counts.get("unexpected_count")
-    if result.expectation_config.type == "unexpected_rows_expectation":
+    if result.expectation_config.type == COUNTED:
         rows = counts.get("observed_value")
     return Found(bool(result.success), int(rows) if isinstance(rows, int | float) else None)
 
@@ -132,15 +146,3 @@ def _found(result: Any) -> Found:
 def _flat(exception_info: dict[str, Any]) -> list[dict[str, Any]]:
     """One record of an error, or one per metric: Great Expectations has both shapes."""
     return [exception_info] if "raised_exception" in exception_info else list(exception_info.values())
-
-
-def _buffer_results(engine: Any) -> None:
-    """Fetch each result at once: on DuckDB an open one vanishes with the rollback that SQLAlchemy ends a query with."""
-    from sqlalchemy import event
-    from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
-
-    @event.listens_for(engine, "after_cursor_execute")
-    def buffer(_connection: Any, cursor: Any, _statement: Any, _parameters: Any, context: Any, _many: Any) -> None:
-        if context is not None and cursor.description:
-            rows = cursor.fetchall()
-            context.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(cursor, initial_buffer=rows)

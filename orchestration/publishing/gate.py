@@ -72,7 +72,8 @@ def _judge_whole(
         faults: list[Fault] = []
         for product in candidate.products:
             suspects = [e for e in agreement.suites[product.model].expectations if (product.model, e.id) in failed]
-            for code in sorted(set(product.municipalities) - {parquet.UNKNOWN}) if suspects else []:
-                results = examiner.run(product.model, suspects, municipality=code)
-                faults += [Fault(code, product.model, e, results[e.id]) for e in suspects if not results[e.id].success]
+            codes = sorted(set(product.municipalities) - {parquet.UNKNOWN})
+            found = examiner.localise(product.model, suspects, codes) if suspects else {}
+            of = {e.id: e for e in suspects}
+            faults += [Fault(code, product.model, of[id_], f) for (code, id_), f in found.items() if not f.success]
         return whole, faults, examiner.version
