@@ -13,6 +13,7 @@ from orchestration.publishing.manifest import (
     WITHDRAWN,
     Manifest,
     ReleasedProduct,
+    is_withdrawn,
     read_manifest,
     read_withdrawal,
 )
@@ -29,7 +30,7 @@ def verify(release_dir: Path, key: Ed25519PublicKey | None = None) -> Faults:
 
     `key` is the only one to trust; without it, the keys published above the release are. A withdrawn release is at fault.
     """
-    if (release_dir / WITHDRAWN).exists():
+    if is_withdrawn(release_dir):
         return _withdrawn(release_dir, key)
     manifest = read_manifest(release_dir)
     if manifest is None:
