@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from orchestration.publishing import parquet
-from orchestration.publishing.candidate import CandidateProduct
+from orchestration.publishing.candidate import Candidate, CandidateProduct
+from orchestration.publishing.held import read_held
 from orchestration.publishing.home import latest
-from orchestration.publishing.manifest import Manifest, ReleasedProduct, read_manifest
+from orchestration.publishing.manifest import Manifest, read_manifest
+from orchestration.publishing.released import ReleasedProduct
 
 LOOK_BACK = 30
 """Releases: about a month of daily ones; who was withheld for longer is as new."""
@@ -51,15 +53,21 @@ class Former:
         return " union all ".join(parts) or f"select {columns} where false"
 
 
-def read_former(releases_dir: Path, recipient: str) -> Former:
-    """What the recipient has. A file that is not what its manifest says is left out: the gate trusts no damaged one."""
+def read_former(releases_dir: Path, candidate: Candidate) -> Former:
+    """What the recipient of the candidate has. A file that is not what its manifest says is left out: the gate trusts no
+    damaged one. Of a table of changes it is what the recipient holds after them."""
     parts: dict[str, list[Part]] = {}
     first: str | None = None
     missing: set[str] = set()
-    for directory, manifest in _chain(releases_dir, recipient):
+    for directory, manifest in _chain(releases_dir, candidate.recipient):
         wanted = None if first is None else tuple(sorted(missing & set(manifest.municipalities)))
         first = first or manifest.release_id
+        held = read_held(candidate.directory, manifest.release_id if wanted is None else None)
         for product in manifest.products:
+            if product.changes is not None:
+                if whole := held.file(product.model):
+                    parts[product.model] = [Part(whole, product, None)]
+                continue
             path = directory / product.file
             named = product.kind == "municipal" or wanted is None
             if named and wanted != () and path.is_file() and parquet.sha256(path) == product.sha256:

@@ -29,7 +29,7 @@ def run_gate(candidate: Candidate, agreement: Agreement, releases_dir: Path, *, 
         raise CandidateError(f"The agreement of {candidate.recipient} changed. Remedy: write the candidate again.")
     if any(parquet.sha256(candidate.path(product)) != product.sha256 for product in candidate.products):
         raise CandidateError(f"A file of the candidate of {candidate.recipient} changed. Remedy: write it again.")
-    former = read_former(releases_dir, candidate.recipient)
+    former = read_former(releases_dir, candidate)
     with quiet(), tempfile.TemporaryDirectory(dir=candidate.directory, prefix=f"{ASIDE}gate-") as scratch:
         whole, faults, engine = _judge_whole(candidate, agreement, former, Path(scratch))
         withheld = blame(candidate, faults)
