@@ -12,7 +12,7 @@ from orchestration.publishing import parquet
 from orchestration.publishing.candidate import Candidate, CandidateProduct
 from orchestration.publishing.held import read_held
 from orchestration.publishing.home import latest
-from orchestration.publishing.manifest import Manifest, read_manifest
+from orchestration.publishing.manifest import Manifest, read_manifest, read_withdrawal
 from orchestration.publishing.released import ReleasedProduct
 
 LOOK_BACK = 30
@@ -79,11 +79,13 @@ def read_former(releases_dir: Path, candidate: Candidate) -> Former:
 
 
 def _chain(releases_dir: Path, recipient: str) -> Iterator[tuple[Path, Manifest]]:
-    """The latest release, the one before it, and so on, as far as they can be read."""
+    """The latest release, the one before it, and so on, as far as they can be read. A withdrawn one is passed over."""
     directory = latest(releases_dir, recipient)
     for _ in range(LOOK_BACK):
         manifest = read_manifest(directory) if directory else None
-        if directory is None or manifest is None:
+        told = manifest or (read_withdrawal(directory) if directory else None)
+        if directory is None or told is None:
             return
-        yield directory, manifest
-        directory = directory.parent / manifest.supersedes if manifest.supersedes else None
+        if manifest is not None:
+            yield directory, manifest
+        directory = directory.parent / told.supersedes if told.supersedes else None

@@ -155,8 +155,9 @@ def _ndjson(path: Path, told: int) -> list[Words]:
 def _parquet(path: Path, product: ReleasedProduct) -> list[Words]:
     pages = parquet.damaged_pages(path)
     if pages:
-        where = "; ".join(pages)
-        return [Words(f"{path.name}: beskadiget i {where}", f"{path.name}: damaged in {where}")]
+        da = "; ".join(f"rækkegruppe {group}, {column}" if group else "filens slutning" for group, column in pages)
+        en = "; ".join(f"row group {group}, {column}" if group else "its footer" for group, column in pages)
+        return [Words(f"{path.name} er beskadiget: {da}", f"{path.name} is damaged: {en}")]
     with connect(IN_MEMORY) as connection:
         schema, groups = parquet.schema(connection, path), parquet.row_groups(path)
     faults = _differs(path.name, "rækker", "rows", sum(groups), product.rows)
