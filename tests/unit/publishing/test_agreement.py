@@ -244,6 +244,14 @@ MISTAKES = [
         "`sev",
         "name a c",
     ),
+    ("common/versions.yml", "where valid_to_at", "where valid_to", ":8 (valid_to_at.aft", '"valid_to" not found', "fct_cond"),
+    ("common/versions.yml", "where valid_to_at", "wher valid_to_at", ":8 (valid_to_at.aft", "not SQL", "name columns"),
+    ("common/municipal_rows.yml", "join dim_municipality", "join dim_kommune", ":33 (mun", "dim_kommune does not", "name"),
+    ("common/cpr_identity.yml", "{{11,}}", "{11,}", "(sor_code.wellformed)", "a brace", "name columns"),
+    ("flis/dim_citizen.yml", "{column: sex_code,", "{colum: sex_code,", ":26 (sex_code", "takes no `colum`", "`column`, `mos"),
+    ("flis/dim_citizen.yml", "{column: sex_code, ", "{", ":26 (sex_code", "needs `column`", "add `column`"),
+    ("flis/dim_citizen.yml", "column: sex_code", "column: [sex_code]", ":26 (sex_code", "not what is expected", "write a str"),
+    ("flis/dim_municipality.yml", "includes: [", "includes: [versions, ", "common/versions.yml:8", "valid_to_at", "dim_muni"),
 ]
 
 
