@@ -127,8 +127,9 @@ def footer(agreement: Agreement, model: str) -> dict[str, str]:
 def _query(agreement: Agreement, product: Product, schema: str) -> str:
     """Listed columns only, the CPR by way of the one table that has it, in an order that the content alone decides."""
     conditions = [f"({product.row_filter}\n)"] if product.row_filter else []  # a comment in it ends with its line
-    if agreement.municipality_code and product.kind == "municipal":
-        conditions.append(f"{MUNICIPALITY} = {parquet.quoted(agreement.municipality_code)}")
+    if agreement.terms.scope == "own" and product.kind == "municipal":
+        approved = ", ".join(parquet.quoted(code) for code in agreement.approved())
+        conditions.append(f"{MUNICIPALITY} in ({approved or 'null'})")
     where = f" where {' and '.join(conditions)}" if conditions else ""
     source = f'select * from {schema}."{product.model}"{where}'
     if agreement.terms.identity == "pseudonym":

@@ -1,5 +1,6 @@
 """One `Nation` is a small real warehouse with the marts that publishing reads; one `House` an installation on it."""
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from orchestration.publishing.extract import write_candidate
 from orchestration.publishing.gate import run_gate
 from orchestration.publishing.release import Refused, Released, Unchanged, release
 from orchestration.publishing.report import GateReport
+from orchestration.settings import REPOSITORY
 from orchestration.warehouse import connect
 
 EXPECTATIONS = Path(__file__).parents[3] / "expectations"
@@ -29,42 +31,21 @@ DDL = """
 create schema raw; create schema marts; create schema intermediate;
 create table raw.submissions (submission_id varchar, received_on date, receipt_sequence bigint, state varchar);
 create table intermediate.int_citizen__identity (citizen_key varchar, cpr varchar);
-create table marts.dim_citizen (
-    citizen_key varchar, municipality_code varchar, sor_code varchar, patient_id varchar, birth_on date,
-    sex_code varchar, is_deceased boolean, deceased_first_reported_on date, is_reported_by_mistake boolean,
-    first_reported_on date, last_reported_on date, submission_id varchar, received_at timestamp
-);
-create table marts.fct_condition (
-    condition_key varchar, condition_id varchar, version_number integer, municipality_code varchar, sor_code varchar,
-    citizen_key varchar, condition_code varchar, reported_code varchar, condition_display varchar,
-    care_domain_code varchar, severity_code varchar, severity_level integer, clinical_status_code varchar,
-    verification_status_code varchar, is_in_focus boolean, condition_state_code varchar, recorded_on date,
-    valid_from_at timestamp, valid_to_at timestamp, known_from_at timestamp, known_to_at timestamp,
-    is_current boolean, is_active boolean, is_entered_in_error boolean,
-    withdrawn_at timestamp, withdrawn_by_submission_id varchar, closed_on date,
-    is_citizen_reported_by_mistake boolean, submission_id varchar, received_at timestamp
-);
-create table marts.fct_planned_intervention (
-    planned_intervention_key varchar, planned_intervention_id varchar, version_number integer,
-    municipality_code varchar, sor_code varchar, citizen_key varchar, intervention_code varchar,
-    reported_code varchar, intervention_display varchar, care_domain_code varchar, local_code varchar,
-    local_display varchar, status_code varchar, activity_status_code varchar, granted_on date, ended_on date,
-    is_end_actual boolean, condition_ids varchar[], delivery_type_codes varchar[], valid_from_at timestamp,
-    valid_to_at timestamp, known_from_at timestamp, known_to_at timestamp,
-    is_current boolean, is_active boolean, is_entered_in_error boolean, withdrawn_at timestamp,
-    withdrawn_by_submission_id varchar, is_citizen_reported_by_mistake boolean, submission_id varchar,
-    received_at timestamp
-);
-create table marts.dim_fsiii_code (
-    fsiii_code varchar, code_system varchar, legacy_code varchar, display varchar, parent_code varchar,
-    parent_display varchar, level_number integer, care_domain_code varchar, code_kind_code varchar,
-    severity_level integer, generation_code varchar, is_valid_after_transition boolean, equivalence_confidence varchar
-);
-create table marts.dim_municipality (
-    municipality_code varchar, municipality_name varchar, region_code varchar, region_name varchar,
-    population_count integer, population_65plus_count integer, population_80plus_count integer, population_on date
-);
 """
+
+
+KEPT = ("dim_citizen", "fct_condition", "fct_planned_intervention", "dim_fsiii_code", "dim_municipality")
+"""The products of the agreements in a House: enough to publish from, few enough to be quick."""
+
+
+def marts() -> str:
+    """Every mart as an empty table, with the columns and types of its contract."""
+    statements = []
+    for path in sorted((REPOSITORY / "dbt_project" / "models" / "marts").glob("*.yml")):
+        for model in yaml.safe_load(path.read_text()).get("models", ()):
+            columns = ", ".join(f"{column['name']} {column['data_type']}" for column in model["columns"])
+            statements.append(f"create table marts.{model['name']} ({columns});")
+    return "\n".join(statements)
 
 
 def invented_cpr(number: int) -> str:
@@ -88,9 +69,11 @@ class Nation:
                 self._found()
 
     def _found(self) -> None:
-        self.sql(DDL)
+        self.sql(DDL + marts())
         codes = ["0461", "0615", "0751", *(f"9{n:03}" for n in range(95))]
-        rows = ", ".join(f"('{c}', 'Kommune {c}', '1083', 'Region', 9000, 900, 90, date '2026-01-01')" for c in codes)
+        rows = ", ".join(
+            f"('{c}', 'Kommune {c}', '1083', 'Region', 9000, 900, 90, date '2026-01-01', 'invented')" for c in codes
+        )
         self.sql(f"insert into marts.dim_municipality values {rows}")
         kinds = {NURSING: "condition", HOME_CARE: "condition", LEVEL: "severity"}
         kinds |= {NURSING_ACT: "intervention", HOME_CARE_ACT: "intervention"}
@@ -188,9 +171,21 @@ class House:
             root / "releases",
         )
         shutil.copytree(EXPECTATIONS, self.expectations)
+        self._keep("flis", "sds_health")
         shutil.copyfile(warehouse, root / "warehouse.duckdb")
         self.nation = Nation(root / "warehouse.duckdb")
         self.nation.citizens = 50
+
+    def _keep(self, *recipients: str) -> None:
+        """Leave these recipients, and of their products those of KEPT."""
+        for path in self.expectations.glob("*/agreement.yml"):
+            if path.parent.name not in recipients:
+                shutil.rmtree(path.parent)
+                continue
+            text = re.sub(r"\nversion: \d+\n", "\nversion: 1\n", path.read_text())
+            head, *products = text.split("\n  - model: ")
+            kept = [each for each in products if each.partition("\n")[0] in KEPT]
+            path.write_text("\n  - model: ".join([head.split("\nfhir:")[0], *kept]))
 
     def agreement(self, recipient: str = "flis") -> Agreement:
         return load_agreement(self.expectations, recipient)
