@@ -99,7 +99,7 @@ def load_agreement(
     suites, hashes = {}, {}
     with trial({product.model: product.columns for product in terms.products}) as tried:
         for product in terms.products:
-            suites[product.model], hashes[product.model] = load_suite(folder, product, tried)
+            suites[product.model], hashes[product.model] = load_suite(folder, product, tried, terms.identity)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     approvals = read_approvals(folder) if terms.scope == "own" else ()
     return Agreement(terms, suites, hashes, digest, approvals)

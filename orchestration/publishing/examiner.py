@@ -34,6 +34,7 @@ class Examiner:
         self._views(candidate, former, scratch, withheld)
         self._cut_off_on = candidate.cut_off_on
         self._keys = {product.model: product.key for product in agreement.terms.products}
+        self._schemas = {product.model: product.schema for product in candidate.products}
         self._scratch = scratch
 
     def __enter__(self) -> Self:
@@ -91,7 +92,8 @@ class Examiner:
         """The expectation as Great Expectations takes it: of all rows, or of one municipality's."""
         kwargs = dict(expectation.kwargs)
         if expectation.type == QUERY:
-            query = fill(kwargs["unexpected_rows_query"], model, self._keys[model], self._cut_off_on, municipality)
+            schema, key = self._schemas[model], self._keys[model]
+            query = fill(kwargs["unexpected_rows_query"], model, key, self._cut_off_on, schema, municipality)
             return {"type": COUNTED, "kwargs": {"unexpected_rows_query": query}}
         if municipality is not None:
             from great_expectations.expectations.row_conditions import Column

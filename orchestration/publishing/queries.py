@@ -16,11 +16,22 @@ from orchestration.warehouse import connect
 
 FORMER = "former__"
 """Before the name of a product: the view of its former rows."""
+WORDS = re.compile("VARCHAR|JSON|BLOB|INT|DECIMAL")
+DAY, MONTH = "(0[1-9]|[12][0-9]|3[01]|6[1-9]|[78][0-9]|9[01])", "(0[1-9]|1[0-2])"
+CPR = f"(^|[^0-9A-Za-z]){DAY}{MONTH}[0-9]{{{{2}}}}[- ]?[0-9]{{{{4}}}}($|[^0-9A-Za-z])"
+"""Ten digits, with or without a hyphen, that begin with a day (of a replacement number: + 60) and a month."""
 NOT_THERE = re.compile(r'does not exist|not found in FROM clause|does not have a column named|"[^"]*" not found')
 """DuckDB on a name that is in none of the tables. The types of columns are not known yet, so no more is asked of it."""
 
 
-def fill(query: str, model: str, key: Sequence[str], cut_off_on: date, municipality: str | None = None) -> str:
+def fill(
+    query: str,
+    model: str,
+    key: Sequence[str],
+    cut_off_on: date,
+    schema: Mapping[str, str],
+    municipality: str | None = None,
+) -> str:
     """The query with its marks filled in, but for `{batch}`, which Great Expectations fills. With a municipality, both
     `{batch}` and `{former}` are its rows only."""
     columns = [f'"{column}"' for column in key]
@@ -33,11 +44,21 @@ def fill(query: str, model: str, key: Sequence[str], cut_off_on: date, municipal
         "{key}": ", ".join(columns),
         "{key_missing}": f"({' or '.join(f'{column} is null' for column in columns)})",
         "{former}": former,
+        "{looks_like_cpr}": _looks_like_cpr(schema),
         "{batch}": batch,
     }
     for mark, sql in marks.items():
         query = query.replace(mark, sql)
     return query
+
+
+def _looks_like_cpr(schema: Mapping[str, str]) -> str:
+    """The condition that text, or a whole number, anywhere in the row looks like a CPR (braces doubled, as in all queries).
+
+    Not within a longer word or number, where hashes and uuids would have one by chance; and no fractions or times.
+    """
+    columns = [column for column, type_ in schema.items() if WORDS.search(type_)]
+    return " or ".join(f"regexp_matches(\"{column}\"::varchar, '{CPR}')" for column in columns) or "false"
 
 
 class Trial:
@@ -48,7 +69,7 @@ class Trial:
 
     def faults(self, queries: Mapping[str, str], model: str, key: Sequence[str]) -> dict[str, str]:
         """What is wrong with each query of the product `model`, of those with a fault."""
-        filled = {name: fill(query, model, key, date(2026, 1, 1)) for name, query in queries.items()}
+        filled = {name: fill(query, model, key, date(2026, 1, 1), {}) for name, query in queries.items()}
         tried = {
             name: self._fault(self._connection, query.replace(FORMER, ""), model) for name, query in filled.items()
         }

@@ -17,7 +17,7 @@ from orchestration.publishing.records import Lines, RecordError, Text, read_loca
 
 Name = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_]*$")]
 Level = Literal["dataset", "municipality", "warning"]
-COMMON = "common"
+COMMON, NO_IDENTITY = "common", "no_identity"
 
 
 class Expectation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -95,10 +95,11 @@ class _File:
         return f"{self.lines.at('expectations', index, *(steps or ('id',)))} ({expectation.id})"
 
 
-def load_suite(folder: Path, table: Table, trial: Trial) -> tuple[Suite, str]:
+def load_suite(folder: Path, table: Table, trial: Trial, identity: str) -> tuple[Suite, str]:
     """The suite of a product (`<folder>/<suite>.yml` and the blocks that it includes), and one SHA-256 of its files.
 
-    `trial` has all products of the recipient: its queries may look into each. Raises RecordError with file, line and remedy.
+    `trial` has all products of the recipient: its queries may look into each. Where its
+    `identity` is not cpr, the block that finds a CPR anywhere is included by itself. Raises RecordError with file, line and remedy.
     """
     name = table.suite
     path, shown = folder / f"{name}.yml", f"expectations/{folder.name}/{name}.yml"
@@ -108,14 +109,15 @@ def load_suite(folder: Path, table: Table, trial: Trial) -> tuple[Suite, str]:
         raise RecordError(lines.at("suite"), what, f"write `suite: {name}`, as the file is called")
     if len(set(suite.includes)) < len(suite.includes):
         raise RecordError(lines.at("includes"), "a block is included twice", "include each block once")
-    blocks = [_read_block(folder.parent / COMMON, block, lines.at("includes")) for block in suite.includes]
+    names = dict.fromkeys(suite.includes if identity == "cpr" else (*suite.includes, NO_IDENTITY))
+    blocks = [_read_block(folder.parent / COMMON, block, lines.at("includes")) for block in names]
     files = [*blocks, _File(lines, _sha256(path), suite.expectations)]
     _check_all(files, table, trial)
     everything = tuple(e for file in files for e in file.expectations)
     if not everything:
         raise RecordError(shown, "nothing is expected", "include a block, or list expectations")
     told = "".join(f"{file.lines.name} {file.sha256}\n" for file in files)
-    return Suite(name, suite.includes, everything), hashlib.sha256(told.encode()).hexdigest()
+    return Suite(name, tuple(names), everything), hashlib.sha256(told.encode()).hexdigest()
 
 
 def _sha256(path: Path) -> str:
