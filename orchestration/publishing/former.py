@@ -21,11 +21,12 @@ LOOK_BACK = 30
 
 @dataclass(frozen=True)
 class Part:
-    """Rows of one product in one former release: all of them, or those of some municipalities."""
+    """Rows of one product in one former release: all of them, or those of some `municipalities`. `codes` have a row in it."""
 
     path: Path
     product: ReleasedProduct
     municipalities: tuple[str, ...] | None
+    codes: frozenset[str]
 
     def query(self, schema: dict[str, str]) -> str:
         """Its rows with the columns that the product has now; what the release did not have is null."""
@@ -45,6 +46,10 @@ class Former:
 
     release_id: str | None = None
     parts: dict[str, list[Part]] = field(default_factory=dict)
+
+    def municipalities(self, model: str) -> set[str]:
+        """Whose rows there were of a product."""
+        return {code for part in self.parts.get(model, []) for code in part.codes}
 
     def query(self, product: CandidateProduct) -> str:
         """The former rows of a product, with its columns of now; no rows where there were none."""
@@ -66,16 +71,24 @@ def read_former(releases_dir: Path, candidate: Candidate) -> Former:
         for product in manifest.products:
             if product.changes is not None:
                 if whole := held.file(product.model):
-                    parts[product.model] = [Part(whole, product, None)]
+                    codes = _codes(manifest, product, None) | frozenset(manifest.withheld_codes)
+                    parts[product.model] = [Part(whole, product, None, codes)]
                 continue
             path = directory / product.file
             named = product.kind == "municipal" or wanted is None
             if named and wanted != () and path.is_file() and parquet.sha256(path) == product.sha256:
-                parts.setdefault(product.model, []).append(Part(path, product, wanted))
+                parts.setdefault(product.model, []).append(
+                    Part(path, product, wanted, _codes(manifest, product, wanted))
+                )
         missing = set(manifest.withheld_codes) if wanted is None else missing - set(wanted)
         if not missing:
             break
     return Former(first, parts)
+
+
+def _codes(manifest: Manifest, product: ReleasedProduct, wanted: tuple[str, ...] | None) -> frozenset[str]:
+    rows = {code: models.get(product.model, 0) for code, models in manifest.municipalities.items()}
+    return frozenset(code for code, count in rows.items() if count and (wanted is None or code in wanted))
 
 
 def _chain(releases_dir: Path, recipient: str) -> Iterator[tuple[Path, Manifest]]:
