@@ -15,8 +15,9 @@ from orchestration.publishing.catalogue import write_catalogue
 from orchestration.publishing.described import described
 from orchestration.publishing.extract import write_candidate
 from orchestration.publishing.here import note_switches_here, publisher_here
+from orchestration.publishing.outcome import Refused, Released
 from orchestration.publishing.records import RecordError
-from orchestration.publishing.release import Refused, Released, release
+from orchestration.publishing.release import release
 from orchestration.publishing.report import read_report
 from orchestration.settings import settings
 from orchestration.warehouse import connect

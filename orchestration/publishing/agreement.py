@@ -12,6 +12,7 @@ from pathlib import Path
 
 from orchestration.publishing.agreement_checks import check_terms, in_force, today
 from orchestration.publishing.approvals import Approval, read_approvals
+from orchestration.publishing.queries import trial
 from orchestration.publishing.records import Lines, RecordError, Text, read_located
 from orchestration.publishing.suite import Suite, load_suite
 from orchestration.publishing.terms import FhirDelivery, Product, Retention, Terms
@@ -96,8 +97,9 @@ def load_agreement(
         versions.append((terms, lines, path))
     terms, lines, path = in_force(versions, on or today())
     suites, hashes = {}, {}
-    for product in terms.products:
-        suites[product.model], hashes[product.model] = load_suite(folder, product)
+    with trial({product.model: product.columns for product in terms.products}) as tried:
+        for product in terms.products:
+            suites[product.model], hashes[product.model] = load_suite(folder, product, tried, terms.identity)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     approvals = read_approvals(folder) if terms.scope == "own" else ()
     return Agreement(terms, suites, hashes, digest, approvals)

@@ -13,6 +13,8 @@ from orchestration.publishing.agreement import Agreement
 from orchestration.publishing.candidate import Candidate
 from orchestration.publishing.former import Former
 from orchestration.publishing.gx_on_duckdb import COUNTED, buffer_results, extend
+from orchestration.publishing.kinds import QUERY
+from orchestration.publishing.queries import FORMER, fill
 from orchestration.publishing.report import Found
 from orchestration.publishing.suite import Expectation
 from orchestration.publishing.terms import MUNICIPALITY
@@ -20,10 +22,7 @@ from orchestration.warehouse import connect
 
 COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
 """No sample of failing values in any result."""
-QUERY = "unexpected_rows_expectation"
 UNJUDGED = Found(False, fault="NotEvaluated")
-FORMER = "former__"
-"""Before the name of a product: the view of its former rows."""
 
 
 class Examiner:
@@ -35,6 +34,7 @@ class Examiner:
         self._views(candidate, former, scratch, withheld)
         self._cut_off_on = candidate.cut_off_on
         self._keys = {product.model: product.key for product in agreement.terms.products}
+        self._schemas = {product.model: product.schema for product in candidate.products}
         self._scratch = scratch
 
     def __enter__(self) -> Self:
@@ -91,31 +91,15 @@ class Examiner:
     def _configured(self, expectation: Expectation, model: str, municipality: str | None) -> dict[str, Any]:
         """The expectation as Great Expectations takes it: of all rows, or of one municipality's."""
         kwargs = dict(expectation.kwargs)
-        query = kwargs.get("unexpected_rows_query")
-        if expectation.type == QUERY and isinstance(query, str):
-            for mark, sql in self._marks(model, municipality).items():
-                query = query.replace(mark, sql)
+        if expectation.type == QUERY:
+            schema, key = self._schemas[model], self._keys[model]
+            query = fill(kwargs["unexpected_rows_query"], model, key, self._cut_off_on, schema, municipality)
             return {"type": COUNTED, "kwargs": {"unexpected_rows_query": query}}
         if municipality is not None:
             from great_expectations.expectations.row_conditions import Column
 
             kwargs["row_condition"] = Column(MUNICIPALITY) == municipality
         return {"type": expectation.type, "kwargs": kwargs}
-
-    def _marks(self, model: str, municipality: str | None) -> dict[str, str]:
-        """What stands in a query for what only a run knows. The last `{batch}` is left to Great Expectations."""
-        key = [f'"{column}"' for column in self._keys[model]]
-        batch, former = "{batch}", f'"{FORMER}{model}"'
-        if municipality is not None:
-            only = f"where {MUNICIPALITY} = {parquet.quoted(municipality)}"
-            batch, former = f"(select * from {batch} {only})", f"(select * from {former} {only})"
-        return {
-            "{cut_off_on}": f"date '{self._cut_off_on.isoformat()}'",
-            "{key}": ", ".join(key),
-            "{key_missing}": f"({' or '.join(f'{column} is null' for column in key)})",
-            "{former}": former,
-            "{batch}": batch,
-        }
 
     @staticmethod
     def _views(candidate: Candidate, former: Former, scratch: Path, withheld: Collection[str]) -> None:

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from orchestration.publishing import parquet
-from orchestration.publishing.candidate import CandidateProduct
+from orchestration.publishing.candidate import Candidate, CandidateProduct
+from orchestration.publishing.held import read_held
 from orchestration.publishing.home import latest
-from orchestration.publishing.manifest import Manifest, ReleasedProduct, read_manifest, read_withdrawal
+from orchestration.publishing.manifest import Manifest, read_manifest, read_withdrawal
+from orchestration.publishing.released import ReleasedProduct
 
 LOOK_BACK = 30
 """Releases: about a month of daily ones; who was withheld for longer is as new."""
@@ -19,11 +21,12 @@ LOOK_BACK = 30
 
 @dataclass(frozen=True)
 class Part:
-    """Rows of one product in one former release: all of them, or those of some municipalities."""
+    """Rows of one product in one former release: all of them, or those of some `municipalities`. `codes` have a row in it."""
 
     path: Path
     product: ReleasedProduct
     municipalities: tuple[str, ...] | None
+    codes: frozenset[str]
 
     def query(self, schema: dict[str, str]) -> str:
         """Its rows with the columns that the product has now; what the release did not have is null."""
@@ -44,6 +47,10 @@ class Former:
     release_id: str | None = None
     parts: dict[str, list[Part]] = field(default_factory=dict)
 
+    def municipalities(self, model: str) -> set[str]:
+        """Whose rows there were of a product."""
+        return {code for part in self.parts.get(model, []) for code in part.codes}
+
     def query(self, product: CandidateProduct) -> str:
         """The former rows of a product, with its columns of now; no rows where there were none."""
         parts = [part.query(product.schema) for part in self.parts.get(product.model, [])]
@@ -51,23 +58,37 @@ class Former:
         return " union all ".join(parts) or f"select {columns} where false"
 
 
-def read_former(releases_dir: Path, recipient: str) -> Former:
-    """What the recipient has. A file that is not what its manifest says is left out: the gate trusts no damaged one."""
+def read_former(releases_dir: Path, candidate: Candidate) -> Former:
+    """What the recipient of the candidate has. A file that is not what its manifest says is left out: the gate trusts no
+    damaged one. Of a table of changes it is what the recipient holds after them."""
     parts: dict[str, list[Part]] = {}
     first: str | None = None
     missing: set[str] = set()
-    for directory, manifest in _chain(releases_dir, recipient):
+    for directory, manifest in _chain(releases_dir, candidate.recipient):
         wanted = None if first is None else tuple(sorted(missing & set(manifest.municipalities)))
         first = first or manifest.release_id
+        held = read_held(candidate.directory, manifest.release_id if wanted is None else None)
         for product in manifest.products:
+            if product.changes is not None:
+                if whole := held.file(product.model):
+                    codes = _codes(manifest, product, None) | frozenset(manifest.withheld_codes)
+                    parts[product.model] = [Part(whole, product, None, codes)]
+                continue
             path = directory / product.file
             named = product.kind == "municipal" or wanted is None
             if named and wanted != () and path.is_file() and parquet.sha256(path) == product.sha256:
-                parts.setdefault(product.model, []).append(Part(path, product, wanted))
+                parts.setdefault(product.model, []).append(
+                    Part(path, product, wanted, _codes(manifest, product, wanted))
+                )
         missing = set(manifest.withheld_codes) if wanted is None else missing - set(wanted)
         if not missing:
             break
     return Former(first, parts)
+
+
+def _codes(manifest: Manifest, product: ReleasedProduct, wanted: tuple[str, ...] | None) -> frozenset[str]:
+    rows = {code: models.get(product.model, 0) for code, models in manifest.municipalities.items()}
+    return frozenset(code for code, count in rows.items() if count and (wanted is None or code in wanted))
 
 
 def _chain(releases_dir: Path, recipient: str) -> Iterator[tuple[Path, Manifest]]:

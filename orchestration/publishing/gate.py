@@ -15,7 +15,7 @@ from orchestration.publishing.agreement import Agreement
 from orchestration.publishing.candidate import Candidate, CandidateError
 from orchestration.publishing.examiner import Examiner
 from orchestration.publishing.former import Former, read_former
-from orchestration.publishing.localise import Fault, Results, blame, failures, product_gates, refusals
+from orchestration.publishing.localise import Fault, Results, blame, failures, note, product_gates, refusals, reporting
 from orchestration.publishing.quiet import quiet
 from orchestration.publishing.report import GateReport, write_report
 
@@ -29,17 +29,17 @@ def run_gate(candidate: Candidate, agreement: Agreement, releases_dir: Path, *, 
         raise CandidateError(f"The agreement of {candidate.recipient} changed. Remedy: write the candidate again.")
     if any(parquet.sha256(candidate.path(product)) != product.sha256 for product in candidate.products):
         raise CandidateError(f"A file of the candidate of {candidate.recipient} changed. Remedy: write it again.")
-    former = read_former(releases_dir, candidate.recipient)
+    former = read_former(releases_dir, candidate)
     with quiet(), tempfile.TemporaryDirectory(dir=candidate.directory, prefix=f"{ASIDE}gate-") as scratch:
         whole, faults, engine = _judge_whole(candidate, agreement, former, Path(scratch))
-        withheld = blame(candidate, faults)
+        withheld = blame(candidate, former, faults)
         codes = [one.municipality_code for one in withheld]
         remaining = set(candidate.municipalities) - set(codes)
         released = whole
         if withheld and remaining:
             with Examiner(candidate, agreement, former, Path(scratch) / "remaining.duckdb", codes) as examiner:
                 released = _run_all(examiner, candidate, agreement)
-    failing = [spot for spot in failures(agreement, released, "dataset", "municipality")]
+    failing = failures(agreement, released, "dataset", "municipality")
     report = GateReport(
         recipient=candidate.recipient,
         agreement_id=candidate.agreement_id,
@@ -52,6 +52,7 @@ def run_gate(candidate: Candidate, agreement: Agreement, releases_dir: Path, *, 
         engine=engine,
         refusals=refusals(failing, withheld, nothing_remains=not remaining),
         withheld=withheld,
+        noted=note(faults, codes),
         products=product_gates(candidate, agreement, whole, released),
     )
     write_report(report, candidate.directory)
@@ -65,14 +66,15 @@ def _run_all(examiner: Examiner, candidate: Candidate, agreement: Agreement) -> 
 def _judge_whole(
     candidate: Candidate, agreement: Agreement, former: Former, scratch: Path
 ) -> tuple[Results, list[Fault], str]:
-    """Phases one and two: every expectation on the whole, then on each municipality those of its level that failed."""
+    """Phases one and two: every expectation on the whole, then on each municipality those of its level that failed, and the
+    warnings (a warning names whom it is about; it withholds nobody)."""
     with Examiner(candidate, agreement, former, scratch / "whole.duckdb") as examiner:
         whole = _run_all(examiner, candidate, agreement)
-        failed = failures(agreement, whole, "municipality")
+        failed = failures(agreement, whole, "municipality", "warning")
         faults: list[Fault] = []
         for product in candidate.products:
             suspects = [e for e in agreement.suites[product.model].expectations if (product.model, e.id) in failed]
-            codes = sorted(set(product.municipalities) - {parquet.UNKNOWN})
+            codes = sorted(reporting(candidate, former)[product.model])
             found = examiner.localise(product.model, suspects, codes) if suspects else {}
             of = {e.id: e for e in suspects}
             faults += [Fault(code, product.model, of[id_], f) for (code, id_), f in found.items() if not f.success]

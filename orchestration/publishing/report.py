@@ -73,6 +73,14 @@ class Withheld:
 
 
 @dataclass(frozen=True)
+class Noted:
+    """One municipality whose rows are released although they break a warning, and which."""
+
+    municipality_code: str
+    failures: tuple[Failure, ...]
+
+
+@dataclass(frozen=True)
 class Refusal:
     """One reason why nothing is released."""
 
@@ -95,6 +103,7 @@ class GateReport:
     engine: str
     refusals: tuple[Refusal, ...]
     withheld: tuple[Withheld, ...]
+    noted: tuple[Noted, ...]
     products: tuple[ProductGate, ...]
 
     @property

@@ -11,13 +11,13 @@ from typing import Annotated, Any, Literal, Protocol
 
 import msgspec
 
+from orchestration.publishing.kinds import KINDS, QUERY, fault
+from orchestration.publishing.queries import Trial
 from orchestration.publishing.records import Lines, RecordError, Text, read_located
 
 Name = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_]*$")]
 Level = Literal["dataset", "municipality", "warning"]
-COMMON = "common"
-NOT_ON_DUCKDB = ("regex", "like_pattern", "of_type", "in_type_list")
-MENTIONS = ("column", "column_A", "column_B")
+COMMON, NO_IDENTITY = "common", "no_identity"
 
 
 class Expectation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,9 +32,8 @@ class Expectation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reviewed_on: date
 
     def columns(self) -> set[str]:
-        """The columns that its kwargs name (those within a SQL query are found only when it runs)."""
-        named = {self.kwargs[key] for key in MENTIONS if key in self.kwargs}
-        return named | set(self.kwargs.get("column_list", ())) | set(self.kwargs.get("column_set", ()))
+        """The columns that its kwargs name (a query is tried instead: queries.py)."""
+        return {self.kwargs["column"]} if "column" in self.kwargs else set(self.kwargs.get("column_list", ()))
 
     @property
     def check_name(self) -> str:
@@ -78,6 +77,8 @@ class Table(Protocol):
     def suite(self) -> str: ...
     @property
     def columns(self) -> tuple[str, ...]: ...
+    @property
+    def key(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -94,10 +95,11 @@ class _File:
         return f"{self.lines.at('expectations', index, *(steps or ('id',)))} ({expectation.id})"
 
 
-def load_suite(folder: Path, table: Table) -> tuple[Suite, str]:
+def load_suite(folder: Path, table: Table, trial: Trial, identity: str) -> tuple[Suite, str]:
     """The suite of a product (`<folder>/<suite>.yml` and the blocks that it includes), and one SHA-256 of its files.
 
-    Raises RecordError with file, line and remedy.
+    `trial` has all products of the recipient: its queries may look into each. Where its
+    `identity` is not cpr, the block that finds a CPR anywhere is included by itself. Raises RecordError with file, line and remedy.
     """
     name = table.suite
     path, shown = folder / f"{name}.yml", f"expectations/{folder.name}/{name}.yml"
@@ -107,14 +109,15 @@ def load_suite(folder: Path, table: Table) -> tuple[Suite, str]:
         raise RecordError(lines.at("suite"), what, f"write `suite: {name}`, as the file is called")
     if len(set(suite.includes)) < len(suite.includes):
         raise RecordError(lines.at("includes"), "a block is included twice", "include each block once")
-    blocks = [_read_block(folder.parent / COMMON, block, lines.at("includes")) for block in suite.includes]
+    names = dict.fromkeys(suite.includes if identity == "cpr" else (*suite.includes, NO_IDENTITY))
+    blocks = [_read_block(folder.parent / COMMON, block, lines.at("includes")) for block in names]
     files = [*blocks, _File(lines, _sha256(path), suite.expectations)]
-    _check_all(files, table)
+    _check_all(files, table, trial)
     everything = tuple(e for file in files for e in file.expectations)
     if not everything:
         raise RecordError(shown, "nothing is expected", "include a block, or list expectations")
     told = "".join(f"{file.lines.name} {file.sha256}\n" for file in files)
-    return Suite(name, suite.includes, everything), hashlib.sha256(told.encode()).hexdigest()
+    return Suite(name, tuple(names), everything), hashlib.sha256(told.encode()).hexdigest()
 
 
 def _sha256(path: Path) -> str:
@@ -133,30 +136,32 @@ def _read_block(common: Path, name: str, included_at: str) -> _File:
     return _File(lines, _sha256(path), block.expectations)
 
 
-def _check_all(files: list[_File], table: Table) -> None:
-    seen: set[str] = set()
+def _check_all(files: list[_File], table: Table, trial: Trial) -> None:
+    places: dict[str, tuple[_File, Expectation]] = {}
     for file in files:
         for expectation in file.expectations:
-            if expectation.check_name in seen:
+            if expectation.check_name in places:
                 what = "two expectations have this id"
                 raise RecordError(file.where(expectation), what, "give each its own: it names an asset check")
-            seen.add(expectation.check_name)
+            places[expectation.check_name] = file, expectation
             _check(expectation, file, table)
+    queries = {name: e.kwargs["unexpected_rows_query"] for name, (_, e) in places.items() if e.type == QUERY}
+    for name, what in trial.faults(queries, table.model, table.key).items():
+        file, expectation = places[name]
+        remedy = f"name columns and products that the agreement lists; this is product {table.model}"
+        raise RecordError(file.where(expectation, "kwargs", "unexpected_rows_query"), what, remedy)
 
 
 def _check(expectation: Expectation, file: _File, table: Table) -> None:
+    if wrong := fault(expectation.type, expectation.kwargs):
+        raise RecordError(file.where(expectation, "kwargs" if expectation.type in KINDS else "type"), *wrong)
     stray = min(expectation.columns() - set(table.columns), default=None)
     if stray:
         remedy = "name a column that the agreement lists for this product, or leave out the block that does"
         raise RecordError(
             file.where(expectation, "kwargs"), f"column `{stray}` is not in product {table.model}", remedy
         )
-    if any(part in expectation.type for part in NOT_ON_DUCKDB):
-        remedy = "use `unexpected_rows_expectation` with a query that finds the faulty rows (regexp_full_match)"
-        what = f"`{expectation.type}` doesn't work on DuckDB"
-        raise RecordError(file.where(expectation, "type"), what, remedy)
-    query = expectation.kwargs.get("unexpected_rows_query")
-    if expectation.type == "unexpected_rows_expectation" and (not isinstance(query, str) or "{batch}" not in query):
+    if expectation.type == QUERY and "{batch}" not in expectation.kwargs["unexpected_rows_query"]:
         remedy = "write a query of the faulty rows with `from {batch}`"
         what = "`unexpected_rows_query` doesn't read from `{batch}`"
         raise RecordError(file.where(expectation, "kwargs", "unexpected_rows_query"), what, remedy)

@@ -18,8 +18,9 @@ from orchestration.publishing.audit import Actor, AuditLog
 from orchestration.publishing.candidate import Candidate
 from orchestration.publishing.extract import write_candidate
 from orchestration.publishing.gate import run_gate
+from orchestration.publishing.outcome import Refused, Released, Unchanged
 from orchestration.publishing.publisher import Publisher
-from orchestration.publishing.release import Refused, Released, Unchanged, release
+from orchestration.publishing.release import release
 from orchestration.publishing.report import GateReport
 from orchestration.publishing.signing import load_signer
 from orchestration.settings import REPOSITORY

@@ -118,11 +118,15 @@ def test_a_row_without_a_municipality_blocks_because_it_can_not_be_withheld(hous
 
 def test_an_expectation_that_can_not_be_evaluated_counts_as_failed(house) -> None:
     house.slim("municipality_code.wellformed")
-    house.edit("flis/dim_municipality.yml", "select municipality_code from {batch}", "select nope from {batch}")
+    house.edit(
+        "flis/dim_municipality.yml",
+        "where not coalesce",
+        "where region_name::date is null or not coalesce",
+    )
     report = house.gate("flis")
     assert not report.passed
     broken = next(o for o in report.outcomes("dim_municipality") if o.id == "municipality_code.wellformed")
-    assert broken.released.fault == "BinderException"
+    assert broken.released.fault == "ConversionException"
 
 
 def test_no_value_reaches_any_output(house, canary, everything_written, caplog, capfd) -> None:
@@ -131,7 +135,7 @@ def test_no_value_reaches_any_output(house, canary, everything_written, caplog, 
     house.nation.citizen("0615", "nursing", cpr=canary, sex_code=canary, birth_on="2099-01-01", patient_id=canary)
     house.nation.sql(f"update marts.fct_condition set condition_id = '{canary}', sor_code = '{canary}x'")
     right = "expect_column_values_to_not_be_null\n    kwargs: {column: birth_on}"
-    cast = "unexpected_rows_expectation\n    kwargs: {unexpected_rows_query: 'select patient_id::date from {batch}'}"
+    cast = "unexpected_rows_expectation\n    kwargs: {unexpected_rows_query: 'select 1 from {batch} where patient_id::date is null'}"
     house.edit("flis/dim_citizen.yml", right, cast)
     result = house.release("flis")
     assert result.status == "refused"
