@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 
 import dagster as dg
 
@@ -9,11 +10,13 @@ from orchestration.assets.errors import without_cpr
 from orchestration.assets.gates import build_gate
 from orchestration.assets.shared import OWNERS, WRITER, markdown_table
 from orchestration.dbt_manifest import column_descriptions, current_manifest
+from orchestration.intake.accepted import read_accepted
 from orchestration.publishing.agreement import Agreement, load_agreement, load_agreements
 from orchestration.publishing.candidate import read_candidate
 from orchestration.publishing.catalogue import write_catalogue
 from orchestration.publishing.described import described
 from orchestration.publishing.extract import write_candidate
+from orchestration.publishing.held import held_now
 from orchestration.publishing.here import note_switches_here, publisher_here
 from orchestration.publishing.outcome import Refused, Released
 from orchestration.publishing.records import RecordError
@@ -81,6 +84,8 @@ def _candidate(agreement: Agreement) -> dg.AssetsDefinition:
                 where.candidates_dir,
                 pseudonym_secret=where.pseudonym_secrets.get(recipient),
                 descriptions=column_descriptions(current_manifest()),
+                held=held_now(where.releases_dir, where.candidates_dir, recipient),
+                read_reports=partial(read_accepted, where.landing_dir),
             )
         rows = [(p.model, p.rows, len(p.schema), p.bytes) for p in found.products]
         return dg.MaterializeResult(

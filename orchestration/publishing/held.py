@@ -16,7 +16,9 @@ from orchestration.durable import aside, rename, sweep, write_whole
 from orchestration.publishing import parquet
 from orchestration.publishing.candidate import Candidate
 from orchestration.publishing.changes import write_base
+from orchestration.publishing.home import latest
 from orchestration.publishing.terms import Terms
+from orchestration.publishing.verification import verify
 
 FOLDER, RECORD = "held", "held.json"
 
@@ -55,6 +57,12 @@ def read_held(candidate_dir: Path, release_id: str | None) -> Held:
     except (OSError, msgspec.MsgspecError):
         return Held()
     return Held(release_id, directory, told.sha256, told.reached)
+
+
+def held_now(releases_dir: Path, candidates_dir: Path, recipient: str) -> Held:
+    """What the recipient holds now: after its latest release, where that is whole."""
+    folder = latest(releases_dir, recipient)
+    return read_held(candidates_dir / recipient, folder.name if folder and not verify(folder) else None)
 
 
 def write_held(
