@@ -28,7 +28,8 @@ GATEWAY = "gateway-1.0.0"
 class Rule:
     """One rule. `stage`: door, history or none. `phase`: now or after-transition. `restricts_nothing`: stated, can't be broken.
 
-    `decided_by`: `check` (this package), `intake` (the door knows what the bytes don't tell) or `history`.
+    `decided_by`: `check` (this package), `intake` (the door knows what the bytes don't tell), `history`, or `nothing`: the rule says
+    how history is made of what was received, and nothing of it can be found broken.
     """
 
     id: str

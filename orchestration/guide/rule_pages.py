@@ -60,6 +60,11 @@ def _rule_page(rule: Rule, example: Example) -> Page:
 
 
 def _consequence(rule: Rule) -> Text:
+    if rule.decided_by == "nothing":
+        return Text(
+            "Leverancen afvises ikke, og der er intet fund: det, der er modtaget, indgår i historikken, som reglen siger.",
+            "The report is not rejected, and there is no finding: what was received becomes history as the rule says.",
+        )
     if rule.stage == "history":
         return Text(
             "Leverancen afvises ikke; kommunen får fundet at se.",

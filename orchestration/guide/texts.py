@@ -48,7 +48,11 @@ DECIDED = {
     ),
     "history": Text(
         "Bagefter, ud fra det tidligere modtagne. Leverancen afvises ikke; fundet står i kommunens konsistensrapport.",
-        "Afterwards, against what was received before. The report is not rejected; the finding is in the municipality's report.",
+        "Afterwards, against what was received before. The report is not rejected; the finding is in the consistency report.",
+    ),
+    "nothing": Text(
+        "Ikke. Reglen siger, hvordan gatewayen læser det, der er modtaget, og giver ikke fund i konsistensrapporten.",
+        "It is not. The rule says how the gateway reads what was received, and gives no finding in the consistency report.",
     ),
 }
 
