@@ -51,8 +51,8 @@ DECIDED = {
         "Afterwards, against what was received before. The report is not rejected; the finding is in the consistency report.",
     ),
     "nothing": Text(
-        "Ikke. Reglen siger, hvordan gatewayen læser det, der er modtaget, og giver ikke fund i konsistensrapporten.",
-        "It is not. The rule says how the gateway reads what was received, and gives no finding in the consistency report.",
+        "Ikke: reglen giver ingen fund, hverken ved modtagelsen eller i konsistensrapporten.",
+        "It is not: the rule gives no finding, neither on receipt nor in the consistency report.",
     ),
 }
 
