@@ -8,6 +8,7 @@ import dagster as dg
 
 from orchestration.assets.errors import without_cpr
 from orchestration.assets.gates import build_gate
+from orchestration.assets.municipal import build_own_release
 from orchestration.assets.shared import OWNERS, WRITER, markdown_table
 from orchestration.dbt_manifest import column_descriptions, current_manifest
 from orchestration.intake.accepted import read_accepted
@@ -32,6 +33,7 @@ class Releases:
 
     assets: list[dg.AssetsDefinition] = field(default_factory=list)
     checks: list[dg.AssetChecksDefinition] = field(default_factory=list)
+    has_own: bool = False
 
 
 def build_releases() -> Releases:
@@ -45,7 +47,10 @@ def build_releases() -> Releases:
     built = Releases(assets=[_unreadable(recipient, error) for recipient, error in agreements.errors.items()])
     for agreement in agreements.by_recipient.values():
         if agreement.is_on:
-            built.assets += [_candidate(agreement), _release(agreement)]
+            own = agreement.terms.scope == "own"
+            release_asset = build_own_release if own else _release
+            built.has_own = built.has_own or own
+            built.assets += [_candidate(agreement), release_asset(agreement)]
             built.checks.append(build_gate(agreement))
     return built
 
