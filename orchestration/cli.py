@@ -5,6 +5,8 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from orchestration.publishing import commands as publishing
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0 for done, 1 for not as it should be, 2 for a command that is not understood."""
@@ -21,12 +23,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _describe_validate(commands.add_parser("validate", help="judge reports at the sender's desk, as the gateway would"))
     _describe_generate(commands.add_parser("generate", help="invent a nation: reports, and the truth beside them"))
     _describe_profiles(commands.add_parser("profiles", help="draft the profiles of a new version of a guide"))
+    publishing.describe(commands)
     _describe_agreements(commands.add_parser("agreements", help="who gets what, and what changed in the agreements"))
     chosen, more = parser.parse_known_args(arguments)
     if chosen.command == "validate" and not any(value.startswith("--") for value in more):
         return _validate(chosen, more)  # paths may also follow the options
     if more:
         parser.error(f"unrecognized arguments: {' '.join(more)}")
+    if chosen.command in publishing.COMMANDS:
+        return publishing.run(chosen)
     if chosen.command == "demo":
         from orchestration.demo import run_demo
 

@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from orchestration.intake.landing import COPENHAGEN
-from orchestration.publishing.release import latest
+from orchestration.publishing.home import latest
 from orchestration.settings import dagster_home, settings
 from orchestration.summary import recipients, short, show
 

@@ -22,7 +22,8 @@ class Settings:
 
     `settle_seconds`: how long a file must lie untouched before it is taken in. `as_of`: judge by the rules of this date
     instead of the day of receipt. `senders_path`: the registry of who may send. `pseudonym_secrets`: recipient → the key of
-    its pseudonyms, from `KLGATEWAY_PSEUDONYM_SECRET_<RECIPIENT>`.
+    its pseudonyms, from `KLGATEWAY_PSEUDONYM_SECRET_<RECIPIENT>`. `signing_key`: the private key (PEM)
+    that signs releases; None is a demo key, made in the data folder when it is first needed.
     """
 
     data_dir: Path
@@ -31,6 +32,7 @@ class Settings:
     as_of: date | None
     senders_path: Path
     pseudonym_secrets: Mapping[str, str]
+    signing_key: Path | None = None
 
     @property
     def drop_dir(self) -> Path:
@@ -73,6 +75,16 @@ class Settings:
         return self.data_dir / "releases"
 
     @property
+    def audit_dir(self) -> Path:
+        """The log of what was released to whom, one line each."""
+        return self.data_dir / "audit"
+
+    @property
+    def demo_key(self) -> Path:
+        """The key that signs where no other is set."""
+        return self.data_dir / "keys" / "demo-signing-key.pem"
+
+    @property
     def docs_dir(self) -> Path:
         """What is said of the data, as pages: the data dictionary and dbt's documentation."""
         return self.data_dir / "docs"
@@ -95,13 +107,14 @@ class Settings:
 def settings() -> Settings:
     """The settings of this process, read once."""
     env = os.environ.get
-    as_of = env("KLGATEWAY_AS_OF")
+    as_of, signing_key = env("KLGATEWAY_AS_OF"), env("KLGATEWAY_SIGNING_KEY")
     return Settings(
         data_dir=Path(env("KLGATEWAY_DATA", str(REPOSITORY / "data"))).resolve(),
         citizen_key_secret=env("KLGATEWAY_CITIZEN_KEY_SECRET", DEMO_SECRET),
         settle_seconds=float(env("KLGATEWAY_SETTLE_SECONDS", "5")),
         senders_path=Path(env("KLGATEWAY_SENDERS", str(REPOSITORY / "orchestration" / "intake" / "senders.yml"))),
         as_of=date.fromisoformat(as_of) if as_of else None,
+        signing_key=Path(signing_key).resolve() if signing_key else None,
         pseudonym_secrets={
             name.removeprefix(PSEUDONYM_SECRET).lower(): value
             for name, value in os.environ.items()

@@ -6,8 +6,8 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration.publishing.agreement import load_agreements
+from orchestration.publishing.home import latest
 from orchestration.publishing.manifest import read_manifest
-from orchestration.publishing.release import latest
 from orchestration.publishing.report import read_report
 from orchestration.settings import Settings
 from orchestration.warehouse import connect

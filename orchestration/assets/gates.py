@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from importlib.metadata import version
 
 import dagster as dg
 
@@ -10,7 +9,9 @@ from orchestration.assets.errors import without_cpr
 from orchestration.assets.shared import markdown_table
 from orchestration.publishing.agreement import Agreement, load_agreement
 from orchestration.publishing.candidate import read_candidate
+from orchestration.publishing.catalogue import write_catalogue
 from orchestration.publishing.gate import run_gate
+from orchestration.publishing.here import note_switches_here, publisher_here
 from orchestration.publishing.release import release
 from orchestration.publishing.report import Found, GateReport
 from orchestration.settings import settings
@@ -37,14 +38,17 @@ def build_gate(agreement: Agreement) -> dg.AssetChecksDefinition:
 
     @dg.multi_asset_check(name=f"{recipient}_gate", specs=[*specs, nobody])
     @without_cpr
-    def gate() -> Iterator[dg.AssetCheckResult]:
+    def gate(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
         """Judge the candidate; where nothing may be released, say so beside the releases."""
         where, now = settings(), datetime.now(UTC)
         terms = load_agreement(where.expectations_dir, recipient)
         candidate = read_candidate(where.candidates_dir, recipient)
         report = run_gate(candidate, terms, where.releases_dir, now=now)
         if not report.passed:
-            release(candidate, report, terms, where.releases_dir, now=now, software_version=version("klgateway"))
+            publisher = publisher_here(run=context.run.run_id, of_facts=True)
+            note_switches_here(publisher, now)
+            release(candidate, report, terms, where.releases_dir, publisher, now=now)
+            write_catalogue(where.releases_dir, publisher.audit, now=now)
         for model in models:
             yield _judgement(report, model, asset)
         yield dg.AssetCheckResult(

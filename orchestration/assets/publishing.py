@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import version
 
 import dagster as dg
 
 from orchestration.assets.errors import without_cpr
 from orchestration.assets.gates import build_gate
 from orchestration.assets.shared import OWNERS, WRITER, markdown_table
+from orchestration.dbt_manifest import column_descriptions, current_manifest
 from orchestration.publishing.agreement import Agreement, load_agreement, load_agreements
 from orchestration.publishing.candidate import read_candidate
+from orchestration.publishing.catalogue import write_catalogue
 from orchestration.publishing.described import described
 from orchestration.publishing.extract import write_candidate
+from orchestration.publishing.here import note_switches_here, publisher_here
 from orchestration.publishing.records import RecordError
 from orchestration.publishing.release import Refused, Released, release
 from orchestration.publishing.report import read_report
@@ -72,8 +74,13 @@ def _candidate(agreement: Agreement) -> dg.AssetsDefinition:
         where = settings()
         with connect(where.warehouse_path) as connection:
             terms = load_agreement(where.expectations_dir, recipient, described(where.dbt_project_dir))
-            secret = where.pseudonym_secrets.get(recipient)
-            found = write_candidate(connection, terms, where.candidates_dir, pseudonym_secret=secret)
+            found = write_candidate(
+                connection,
+                terms,
+                where.candidates_dir,
+                pseudonym_secret=where.pseudonym_secrets.get(recipient),
+                descriptions=column_descriptions(current_manifest()),
+            )
         rows = [(p.model, p.rows, len(p.schema), p.bytes) for p in found.products]
         return dg.MaterializeResult(
             metadata={
@@ -99,17 +106,20 @@ def _release(agreement: Agreement) -> dg.AssetsDefinition:
         description=f"What {recipient} may read: Parquet and a manifest, moved into place whole; `latest` points at the newest.",
     )
     @without_cpr
-    def published() -> dg.MaterializeResult[None]:
+    def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         """Release what the gate passed, unless the latest release already says it."""
         where, now = settings(), datetime.now(UTC)
+        publisher = publisher_here(run=context.run.run_id, of_facts=True)
+        note_switches_here(publisher, now)
         outcome = release(
             read_candidate(where.candidates_dir, recipient),
             read_report(where.candidates_dir, recipient),
             load_agreement(where.expectations_dir, recipient),
             where.releases_dir,
+            publisher,
             now=now,
-            software_version=version("klgateway"),
         )
+        catalogue = write_catalogue(where.releases_dir, publisher.audit, now=now)
         if isinstance(outcome, Refused):
             raise dg.Failure(
                 "Nothing was released; the former release stands.",
@@ -126,6 +136,10 @@ def _release(agreement: Agreement) -> dg.AssetsDefinition:
                 ),
                 "withheld": ", ".join(told.withheld_codes) or "none",
                 "former_release_damaged": "; ".join(outcome.notes) if isinstance(outcome, Released) else "",
+                "schema_changes": ", ".join(f"{c.model}.{c.column or '*'} {c.change}" for c in told.schema_changes),
+                "pruned": ", ".join(outcome.pruned) or "none",
+                "signed_with": told.key_id,
+                "catalogue": dg.MetadataValue.path(str(catalogue)),
                 "folder": dg.MetadataValue.path(str(outcome.directory)),
             }
         )

@@ -22,13 +22,15 @@ class CandidateError(RuntimeError):
 
 @dataclass(frozen=True)
 class Submissions:
-    """The accepted submissions that the warehouse holds: first and last by receipt."""
+    """The accepted submissions that the warehouse holds: first and last by receipt; `sha256` is of all their ids, a line
+    each in the order of receipt."""
 
     count: int
     first_submission_id: str | None
     last_submission_id: str | None
     first_received_on: date | None
     last_received_on: date | None
+    sha256: str
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,8 @@
 """One extract is one candidate taken from the warehouse: the columns and rows that the agreement lists, no others."""
 
+import hashlib
+import json
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -31,8 +34,11 @@ def write_candidate(
     *,
     cut_off_on: date | None = None,
     pseudonym_secret: str | None = None,
+    descriptions: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Candidate:
     """Write what the agreement lists, and nothing else, from the warehouse.
+
+    `descriptions` (model → column → text, as dbt has them) go into the files.
 
     `cut_off_on` is the last day that the release tells of; None is the last day of receipt, so that running an old day
     again makes nothing that came later look like the future. `pseudonym_secret` is the recipient's own key, where the
@@ -56,7 +62,14 @@ def write_candidate(
                 raise CandidateError(f"There is nothing to give {name} yet: no submission was accepted.")
             _clear(directory)
             products = tuple(
-                _write(connection, agreement, product, schemas[product.model], directory)
+                _write(
+                    connection,
+                    agreement,
+                    product,
+                    schemas[product.model],
+                    directory,
+                    (descriptions or {}).get(product.model, {}),
+                )
                 for product in agreement.terms.products
             )
         except PseudonymError as error:
@@ -101,11 +114,16 @@ def _schema(connection: duckdb.DuckDBPyConnection, recipient: str, product: Prod
 
 
 def _write(
-    connection: duckdb.DuckDBPyConnection, agreement: Agreement, product: Product, schema: str, directory: Path
+    connection: duckdb.DuckDBPyConnection,
+    agreement: Agreement,
+    product: Product,
+    schema: str,
+    directory: Path,
+    told: Mapping[str, str],
 ) -> CandidateProduct:
     path = directory / f"{product.model}.parquet"
     beside = aside(directory, path.name)
-    parquet.write(connection, _query(agreement, product, schema), beside, footer(agreement, product.model))
+    parquet.write(connection, _query(agreement, product, schema), beside, footer(agreement, product, told))
     rename(beside, path)
     return CandidateProduct(
         model=product.model,
@@ -119,9 +137,14 @@ def _write(
     )
 
 
-def footer(agreement: Agreement, model: str) -> dict[str, str]:
-    """What each file says of itself, wherever it is copied to."""
-    return {"klgateway_agreement": f"{agreement.terms.id} v{agreement.terms.version}", "klgateway_product": model}
+def footer(agreement: Agreement, product: Product, told: Mapping[str, str]) -> dict[str, str]:
+    """What each file says of itself, wherever it is copied to; `klgateway_columns` is JSON: column → description."""
+    described = {column: told[column] for column in product.columns if column in told}
+    return {
+        "klgateway_agreement": f"{agreement.terms.id} v{agreement.terms.version}",
+        "klgateway_product": f"{product.model} v{product.version}",
+        "klgateway_columns": json.dumps(described, ensure_ascii=False),
+    }
 
 
 def _query(agreement: Agreement, product: Product, schema: str) -> str:
@@ -159,4 +182,14 @@ def _submissions(connection: duckdb.DuckDBPyConnection) -> Submissions:
         from raw.submissions
         where state = 'accepted'
     """
-    return Submissions(*connection.execute(query).fetchall()[0])
+    found = [*connection.execute(query).fetchall()[0], _submissions_sha256(connection)]
+    return Submissions(*found)
+
+
+def _submissions_sha256(connection: duckdb.DuckDBPyConnection) -> str:
+    """Streamed: a year has millions of them."""
+    query = "select submission_id || chr(10) from raw.submissions where state = 'accepted' order by receipt_sequence"
+    digest = hashlib.sha256()
+    for batch in connection.sql(query).to_arrow_reader(parquet.ROWS_IN_A_GROUP):
+        digest.update("".join(batch.column(0).to_pylist()).encode())
+    return digest.hexdigest()

@@ -11,8 +11,8 @@ from pathlib import Path
 from orchestration.publishing import parquet
 from orchestration.publishing.candidate import CandidateProduct
 from orchestration.publishing.changes import OPERATION
-from orchestration.publishing.manifest import Manifest, ReleasedProduct, read_manifest
-from orchestration.publishing.release import latest
+from orchestration.publishing.home import latest
+from orchestration.publishing.manifest import Manifest, ReleasedProduct, read_manifest, read_place
 
 LOOK_BACK = 30
 """Releases: about a month of daily ones; who was withheld for longer is as new."""
@@ -88,8 +88,10 @@ def _chain(releases_dir: Path, recipient: str) -> Iterator[tuple[Path, Manifest]
     """The latest release, the one before it, and so on, as far as they can be read."""
     directory = latest(releases_dir, recipient)
     for _ in range(LOOK_BACK):
-        manifest = read_manifest(directory) if directory else None
-        if directory is None or manifest is None:
+        place = read_place(directory) if directory else None
+        if directory is None or place is None:
             return
-        yield directory, manifest
-        directory = directory.parent / manifest.supersedes if manifest.supersedes else None
+        manifest = read_manifest(directory)
+        if manifest is not None:  # else it was withdrawn: the recipient has it no more
+            yield directory, manifest
+        directory = directory.parent / place.supersedes if place.supersedes else None

@@ -7,8 +7,8 @@ A test judges a row of each, once as it should be and once not. Great Expectatio
 from typing import Any
 
 QUERY = "unexpected_rows_expectation"
-ROWS = {"column": str, "mostly": float}
-RANGE = {"min_value": object, "max_value": object}
+ROWS: dict[str, type] = {"column": str, "mostly": float}
+RANGE: dict[str, type] = {"min_value": object, "max_value": object}
 KINDS: dict[str, dict[str, type]] = {
     QUERY: {"unexpected_rows_query": str},
     "expect_table_row_count_to_be_between": RANGE,

@@ -14,11 +14,14 @@ import pytest
 import yaml
 
 from orchestration.publishing.agreement import Agreement, load_agreement, load_agreements
+from orchestration.publishing.audit import Actor, AuditLog
 from orchestration.publishing.candidate import Candidate
 from orchestration.publishing.extract import write_candidate
 from orchestration.publishing.gate import run_gate
+from orchestration.publishing.publisher import Publisher
 from orchestration.publishing.release import Refused, Released, Unchanged, release
 from orchestration.publishing.report import GateReport
+from orchestration.publishing.signing import load_signer
 from orchestration.settings import REPOSITORY
 from orchestration.warehouse import connect
 
@@ -163,16 +166,15 @@ class Nation:
 class House:
     """One installation in a temporary folder: its warehouse, its agreements, its candidates and releases."""
 
-    def __init__(self, root: Path, warehouse: Path) -> None:
-        self.root = root
-        self.expectations, self.candidates, self.releases = (
-            root / "expectations",
-            root / "candidates",
-            root / "releases",
-        )
-        shutil.copytree(EXPECTATIONS, self.expectations)
-        self._keep("flis", "sds_health")
-        shutil.copyfile(warehouse, root / "warehouse.duckdb")
+    def __init__(self, root: Path, warehouse: Path | None) -> None:
+        """A new one with a copy of that warehouse; without it, the one that is there already."""
+        self.root, self.expectations = root, root / "expectations"
+        self.candidates, self.releases = root / "candidates", root / "releases"
+        if warehouse:
+            shutil.copytree(EXPECTATIONS, self.expectations)
+            self._keep("flis", "sds_health")
+            shutil.copyfile(warehouse, root / "warehouse.duckdb")
+        self.publisher = a_publisher(root)
         self.nation = Nation(root / "warehouse.duckdb")
         self.nation.citizens = 50
 
@@ -212,18 +214,24 @@ class House:
     def gate(self, recipient: str = "flis") -> GateReport:
         return run_gate(self.candidate(recipient), self.agreement(recipient), self.releases, now=at(9))
 
-    def release(self, recipient: str = "flis", hour: int = 10) -> Released | Unchanged | Refused:
-        candidate, agreement = self.candidate(recipient), self.agreement(recipient)
-        report = run_gate(candidate, agreement, self.releases, now=at(hour))
-        return release(candidate, report, agreement, self.releases, now=at(hour), software_version="0.1.0")
+    def release(self, recipient: str = "flis", hour: int = 10, day: int = 5) -> Released | Unchanged | Refused:
+        candidate, agreement, now = self.candidate(recipient), self.agreement(recipient), at(hour, day)
+        report = run_gate(candidate, agreement, self.releases, now=now)
+        return release(candidate, report, agreement, self.releases, self.publisher, now=now)
 
     def rows(self, path: Path, columns: str = "*") -> list[tuple[Any, ...]]:
         return duckdb.connect().execute(f"select {columns} from read_parquet('{path}')").fetchall()
 
 
-def at(hour: int) -> datetime:
-    """A fixed day, at that hour."""
-    return datetime(2026, 3, 5, hour, tzinfo=UTC)
+def a_publisher(root: Path) -> Publisher:
+    """Whoever runs the tests, with a key and a log in that folder."""
+    signer = load_signer(root / "keys" / "key.pem", create=True)
+    return Publisher(signer, AuditLog(root / "audit"), Actor("tester"), "0.1.0", "d" * 64)
+
+
+def at(hour: int, day: int = 5) -> datetime:
+    """A day of March 2026, at that hour."""
+    return datetime(2026, 3, day, hour, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
@@ -243,6 +251,25 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def house(tmp_path: Path, warehouse: Path) -> House:
     """A fresh installation on the sound warehouse."""
     return House(tmp_path, warehouse)
+
+
+@pytest.fixture(scope="session")
+def released_once(tmp_path_factory: pytest.TempPathFactory, warehouse: Path) -> Path:
+    """An installation with two releases for FLIS, made once; its suites are slim."""
+    house = House(tmp_path_factory.mktemp("released"), warehouse)
+    house.slim("sex_code.listed", "recorded_on.not_in_the_future")
+    house.release("flis", 8)
+    house.nation.citizen("0751", "nursing")
+    house.release("flis", 9)
+    return house.root
+
+
+@pytest.fixture
+def released(tmp_path: Path, released_once: Path) -> House:
+    """A copy of that installation, to be broken."""
+    root = tmp_path / "installation"
+    shutil.copytree(released_once, root, symlinks=True)
+    return House(root, None)
 
 
 @pytest.fixture
