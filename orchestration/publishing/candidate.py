@@ -13,7 +13,7 @@ import msgspec
 
 from orchestration.publishing import parquet
 
-RECORD, GATE = "candidate.json", "gate.json"
+RECORD, GATE, PAGE = "candidate.json", "gate.json", "gate.html"
 
 
 class CandidateError(RuntimeError):
