@@ -2,21 +2,26 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 
 import dagster as dg
 
 from orchestration.assets.errors import without_cpr
 from orchestration.assets.gates import build_gate
+from orchestration.assets.municipal import build_own_release
 from orchestration.assets.shared import OWNERS, WRITER, markdown_table
 from orchestration.dbt_manifest import column_descriptions, current_manifest
+from orchestration.intake.accepted import read_accepted
 from orchestration.publishing.agreement import Agreement, load_agreement, load_agreements
 from orchestration.publishing.candidate import read_candidate
 from orchestration.publishing.catalogue import write_catalogue
 from orchestration.publishing.described import described
 from orchestration.publishing.extract import write_candidate
+from orchestration.publishing.held import held_now
 from orchestration.publishing.here import note_switches_here, publisher_here
+from orchestration.publishing.outcome import Refused, Released
 from orchestration.publishing.records import RecordError
-from orchestration.publishing.release import Refused, Released, release
+from orchestration.publishing.release import release
 from orchestration.publishing.report import read_report
 from orchestration.settings import settings
 from orchestration.warehouse import connect
@@ -28,6 +33,7 @@ class Releases:
 
     assets: list[dg.AssetsDefinition] = field(default_factory=list)
     checks: list[dg.AssetChecksDefinition] = field(default_factory=list)
+    has_own: bool = False
 
 
 def build_releases() -> Releases:
@@ -41,7 +47,10 @@ def build_releases() -> Releases:
     built = Releases(assets=[_unreadable(recipient, error) for recipient, error in agreements.errors.items()])
     for agreement in agreements.by_recipient.values():
         if agreement.is_on:
-            built.assets += [_candidate(agreement), _release(agreement)]
+            own = agreement.terms.scope == "own"
+            release_asset = build_own_release if own else _release
+            built.has_own = built.has_own or own
+            built.assets += [_candidate(agreement), release_asset(agreement)]
             built.checks.append(build_gate(agreement))
     return built
 
@@ -80,6 +89,8 @@ def _candidate(agreement: Agreement) -> dg.AssetsDefinition:
                 where.candidates_dir,
                 pseudonym_secret=where.pseudonym_secrets.get(recipient),
                 descriptions=column_descriptions(current_manifest()),
+                held=held_now(where.releases_dir, where.candidates_dir, recipient),
+                read_reports=partial(read_accepted, where.landing_dir),
             )
         rows = [(p.model, p.rows, len(p.schema), p.bytes) for p in found.products]
         return dg.MaterializeResult(

@@ -8,6 +8,7 @@ order of columns is no promise.
 from collections.abc import Iterable
 
 from orchestration.publishing.candidate import Candidate
+from orchestration.publishing.changes import OPERATION
 from orchestration.publishing.manifest import SchemaChange, Shape
 from orchestration.publishing.report import Refusal, Words
 from orchestration.publishing.terms import Terms
@@ -18,11 +19,13 @@ def shapes_now(before: Iterable[Shape], candidate: Candidate, terms: Terms) -> t
     formerly = {shape.model: shape for shape in before}
     shapes = []
     for product in candidate.products:
-        major, minor = terms.product(product.model).version, 0
+        terms_of = terms.product(product.model)
+        schema = {OPERATION: "VARCHAR"} | product.schema if terms_of.mode == "changes" else product.schema
+        major, minor = terms_of.version, 0
         former = formerly.get(product.model)
         if former and _pair(former.version)[0] == major:
-            minor = _pair(former.version)[1] + bool(product.schema.keys() - former.schema.keys())
-        shapes.append(Shape(product.model, f"{major}.{minor}", product.schema))
+            minor = _pair(former.version)[1] + bool(schema.keys() - former.schema.keys())
+        shapes.append(Shape(product.model, f"{major}.{minor}", schema))
     return tuple(shapes)
 
 

@@ -21,7 +21,10 @@ from orchestration.publishing.candidate import (
     CandidateProduct,
     Submissions,
 )
+from orchestration.publishing.fhir_file import FILE
+from orchestration.publishing.held import Held
 from orchestration.publishing.pseudonym import PseudonymError, create_pseudonym, pseudonymised
+from orchestration.publishing.report_extract import ReadReports, extract_reports
 from orchestration.publishing.terms import CPR, MUNICIPALITY, PSEUDONYM, Product
 
 SCHEMAS = ("marts", "indicators", "quality")
@@ -36,6 +39,8 @@ def write_candidate(
     cut_off_on: date | None = None,
     pseudonym_secret: str | None = None,
     descriptions: Mapping[str, Mapping[str, str]] | None = None,
+    held: Held | None = None,
+    read_reports: ReadReports | None = None,
 ) -> Candidate:
     """Write what the agreement lists, and nothing else, from the warehouse.
 
@@ -45,6 +50,9 @@ def write_candidate(
     again makes nothing that came later look like the future. `pseudonym_secret` is the recipient's own key, where the
     agreement says `identity: pseudonym`. Raises CandidateError when the agreement is off, when it names what the warehouse
     does not have, when nothing was accepted yet, and when there is no key for the pseudonyms.
+
+    Where the agreement passes on the reports themselves (`fhir`), `read_reports` reads them, and `held` says how far the
+    recipient has them.
     """
     name = agreement.recipient
     if not agreement.is_on:
@@ -73,6 +81,11 @@ def write_candidate(
                 )
                 for product in agreement.terms.products
             )
+            reports = (
+                extract_reports(connection, agreement, directory, cut_off_on, held or Held(), read_reports)
+                if agreement.terms.fhir and read_reports
+                else None
+            )
         except PseudonymError as error:
             raise CandidateError(str(error)) from None
         except duckdb.Error as error:  # its text quotes data
@@ -80,7 +93,7 @@ def write_candidate(
             raise CandidateError(f"The candidate of {name} can't be written ({fault}): see its row filters.") from None
         terms = agreement.terms
         candidate = Candidate(
-            directory, name, terms.id, terms.version, agreement.sha256, cut_off_on, submissions, products
+            directory, name, terms.id, terms.version, agreement.sha256, cut_off_on, submissions, products, reports
         )
         record = msgspec.to_builtins(candidate, enc_hook=str)
         del record["directory"]
@@ -92,7 +105,7 @@ def _clear(directory: Path) -> None:
     (directory / RECORD).unlink(missing_ok=True)  # first: from here on the candidate is not whole
     sync(directory)
     sweep(directory)
-    for path in [directory / GATE, directory / PAGE, *directory.glob("*.parquet")]:
+    for path in [directory / GATE, directory / PAGE, directory / FILE, *directory.glob("*.parquet")]:
         path.unlink(missing_ok=True)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import groupby
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 import msgspec
@@ -28,15 +28,20 @@ NAME, FILE = "care_incremental_delivery", "care_incremental_delivery.ndjson.gz"
 CANONICAL = "http://fhir.kl.dk/gateway/StructureDefinition/klgateway-care-incremental-delivery"
 
 
-@dataclass(frozen=True)
-class AcceptedReport:
-    """One accepted submission: where it stands in the order of receipt, and its bytes as they arrived."""
+class AcceptedReport(Protocol):
+    """One accepted submission, as intake reads it back: where it stands in the order of receipt, and its bytes."""
 
-    submission_id: str
-    municipality_code: str
-    receipt_sequence: int
-    received_at: datetime
-    data: bytes
+    @property
+    def municipality_code(self) -> str: ...
+
+    @property
+    def receipt_sequence(self) -> int: ...
+
+    @property
+    def received_at(self) -> datetime: ...
+
+    @property
+    def data(self) -> bytes: ...
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from orchestration.publishing import parquet
-from orchestration.publishing.candidate import CandidateProduct
-from orchestration.publishing.changes import OPERATION
+from orchestration.publishing.candidate import Candidate, CandidateProduct
+from orchestration.publishing.held import read_held
 from orchestration.publishing.home import latest
-from orchestration.publishing.manifest import Manifest, ReleasedProduct, read_manifest, read_place
+from orchestration.publishing.manifest import Manifest, read_manifest, read_withdrawal
+from orchestration.publishing.released import ReleasedProduct
 
 LOOK_BACK = 30
 """Releases: about a month of daily ones; who was withheld for longer is as new."""
@@ -41,8 +42,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Former:
-    """`release_id` is None where there is no former release that can be read. A product of changes has no former rows here:
-    a release tells what happened to them, not what they were."""
+    """`release_id` is None where there is no former release that can be read."""
 
     release_id: str | None = None
     parts: dict[str, list[Part]] = field(default_factory=dict)
@@ -58,17 +58,24 @@ class Former:
         return " union all ".join(parts) or f"select {columns} where false"
 
 
-def read_former(releases_dir: Path, recipient: str) -> Former:
-    """What the recipient has. A file that is not what its manifest says is left out: the gate trusts no damaged one."""
+def read_former(releases_dir: Path, candidate: Candidate) -> Former:
+    """What the recipient of the candidate has. A file that is not what its manifest says is left out: the gate trusts no
+    damaged one. Of a table of changes it is what the recipient holds after them."""
     parts: dict[str, list[Part]] = {}
     first: str | None = None
     missing: set[str] = set()
-    for directory, manifest in _chain(releases_dir, recipient):
+    for directory, manifest in _chain(releases_dir, candidate.recipient):
         wanted = None if first is None else tuple(sorted(missing & set(manifest.municipalities)))
         first = first or manifest.release_id
+        held = read_held(candidate.directory, manifest.release_id if wanted is None else None)
         for product in manifest.products:
+            if product.changes is not None:
+                if whole := held.file(product.model):
+                    codes = _codes(manifest, product, None) | frozenset(manifest.withheld_codes)
+                    parts[product.model] = [Part(whole, product, None, codes)]
+                continue
             path = directory / product.file
-            named = (product.kind == "municipal" or wanted is None) and OPERATION not in product.schema
+            named = product.kind == "municipal" or wanted is None
             if named and wanted != () and path.is_file() and parquet.sha256(path) == product.sha256:
                 parts.setdefault(product.model, []).append(
                     Part(path, product, wanted, _codes(manifest, product, wanted))
@@ -85,13 +92,13 @@ def _codes(manifest: Manifest, product: ReleasedProduct, wanted: tuple[str, ...]
 
 
 def _chain(releases_dir: Path, recipient: str) -> Iterator[tuple[Path, Manifest]]:
-    """The latest release, the one before it, and so on, as far as they can be read."""
+    """The latest release, the one before it, and so on, as far as they can be read. A withdrawn one is passed over."""
     directory = latest(releases_dir, recipient)
     for _ in range(LOOK_BACK):
-        place = read_place(directory) if directory else None
-        if directory is None or place is None:
+        manifest = read_manifest(directory) if directory else None
+        told = manifest or (read_withdrawal(directory) if directory else None)
+        if directory is None or told is None:
             return
-        manifest = read_manifest(directory)
-        if manifest is not None:  # else it was withdrawn: the recipient has it no more
+        if manifest is not None:
             yield directory, manifest
-        directory = directory.parent / place.supersedes if place.supersedes else None
+        directory = directory.parent / told.supersedes if told.supersedes else None

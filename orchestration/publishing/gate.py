@@ -18,6 +18,7 @@ from orchestration.publishing.former import Former, read_former
 from orchestration.publishing.localise import Fault, Results, blame, failures, note, product_gates, refusals, reporting
 from orchestration.publishing.quiet import quiet
 from orchestration.publishing.report import GateReport, write_report
+from orchestration.publishing.reports_gate import report_faults, reports_gate
 
 
 def run_gate(candidate: Candidate, agreement: Agreement, releases_dir: Path, *, now: datetime) -> GateReport:
@@ -29,9 +30,10 @@ def run_gate(candidate: Candidate, agreement: Agreement, releases_dir: Path, *, 
         raise CandidateError(f"The agreement of {candidate.recipient} changed. Remedy: write the candidate again.")
     if any(parquet.sha256(candidate.path(product)) != product.sha256 for product in candidate.products):
         raise CandidateError(f"A file of the candidate of {candidate.recipient} changed. Remedy: write it again.")
-    former = read_former(releases_dir, candidate.recipient)
+    former = read_former(releases_dir, candidate)
     with quiet(), tempfile.TemporaryDirectory(dir=candidate.directory, prefix=f"{ASIDE}gate-") as scratch:
         whole, faults, engine = _judge_whole(candidate, agreement, former, Path(scratch))
+        faults += (unfit := report_faults(candidate))
         withheld = blame(candidate, former, faults)
         codes = [one.municipality_code for one in withheld]
         remaining = set(candidate.municipalities) - set(codes)
@@ -39,7 +41,8 @@ def run_gate(candidate: Candidate, agreement: Agreement, releases_dir: Path, *, 
         if withheld and remaining:
             with Examiner(candidate, agreement, former, Path(scratch) / "remaining.duckdb", codes) as examiner:
                 released = _run_all(examiner, candidate, agreement)
-    failing = failures(agreement, released, "dataset", "municipality")
+    left = [fault for fault in unfit if fault.municipality_code not in codes]
+    failing = failures(agreement, released, "dataset", "municipality") + [(f.model, f.expectation.id) for f in left[:1]]
     report = GateReport(
         recipient=candidate.recipient,
         agreement_id=candidate.agreement_id,
@@ -53,7 +56,7 @@ def run_gate(candidate: Candidate, agreement: Agreement, releases_dir: Path, *, 
         refusals=refusals(failing, withheld, nothing_remains=not remaining),
         withheld=withheld,
         noted=note(faults, codes),
-        products=product_gates(candidate, agreement, whole, released),
+        products=product_gates(candidate, agreement, whole, released) + reports_gate(candidate, unfit, left),
     )
     write_report(report, candidate.directory)
     return report

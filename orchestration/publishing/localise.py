@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from orchestration.publishing import parquet
 from orchestration.publishing.agreement import Agreement
 from orchestration.publishing.candidate import Candidate
+from orchestration.publishing.fhir_file import NAME
 from orchestration.publishing.former import Former
 from orchestration.publishing.report import (
     Failure,
@@ -47,10 +48,13 @@ def failures(agreement: Agreement, results: Results, *levels: Level) -> list[tup
 
 def reporting(candidate: Candidate, former: Former) -> dict[str, set[str]]:
     """Model → the municipalities that have rows of it, now or in the former release: who is gone can be at fault too."""
-    return {
+    found = {
         p.model: (set(p.municipalities) | former.municipalities(p.model)) - {parquet.UNKNOWN}
         for p in candidate.products
     }
+    if candidate.reports:
+        found[NAME] = {one.municipality_code for one in candidate.reports.slices if one.reports}
+    return found
 
 
 def blame(candidate: Candidate, former: Former, faults: list[Fault]) -> tuple[Withheld, ...]:

@@ -12,8 +12,10 @@ import msgspec
 
 from orchestration.durable import sync
 from orchestration.publishing.audit import Head
-from orchestration.publishing.candidate import Submissions
-from orchestration.publishing.report import Outcome, Withheld, Words, pretty
+from orchestration.publishing.candidate import Submissions, content_digest
+from orchestration.publishing.fhir_file import NAME
+from orchestration.publishing.released import ReleasedProduct, ReleasedReports
+from orchestration.publishing.report import Withheld, Words, pretty
 from orchestration.publishing.signing import SIGNATURE, Signer
 
 MANIFEST, WITHDRAWN = "manifest.json", "withdrawn.json"
@@ -37,37 +39,6 @@ class GateRun:
     candidate_digest: str
     judged_at: datetime
     engine: str
-
-
-@dataclass(frozen=True)
-class SuiteFile:
-    """The suite that judged a product, and the hash of its file."""
-
-    suite: str
-    sha256: str
-
-
-@dataclass(frozen=True)
-class ReleasedProduct:
-    """One file. `schema` is column → type in the file's order, `version` that of the product in its agreement.
-
-    Of Parquet: `row_groups` are the rows of each, and each page carries a CRC-32 (`page_checksums`). `gate` has every
-    expectation of the suite.
-    """
-
-    model: str
-    version: str
-    file: str
-    form: Literal["parquet", "ndjson"]
-    kind: Literal["municipal", "reference"]
-    rows: int
-    bytes: int
-    sha256: str
-    schema: dict[str, str]
-    row_groups: tuple[int, ...]
-    page_checksums: bool
-    suite: SuiteFile
-    gate: tuple[Outcome, ...]
 
 
 @dataclass(frozen=True)
@@ -109,6 +80,19 @@ class Manifest:
     schema_changes: tuple[SchemaChange, ...]
     municipalities: dict[str, dict[str, int]]
     products: tuple[ReleasedProduct, ...]
+    reports: ReleasedReports | None = None
+
+    @property
+    def digest(self) -> str:
+        """The hash of the hashes of all files."""
+        hashes = {product.model: product.sha256 for product in self.products}
+        return content_digest(hashes | ({NAME: self.reports.sha256} if self.reports else {}))
+
+    @property
+    def files(self) -> dict[str, tuple[int, str]]:
+        """File → bytes and SHA-256."""
+        found = {product.file: (product.bytes, product.sha256) for product in self.products}
+        return found | ({self.reports.file: (self.reports.bytes, self.reports.sha256)} if self.reports else {})
 
     @property
     def withheld_codes(self) -> list[str]:

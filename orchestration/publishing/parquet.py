@@ -53,8 +53,8 @@ def row_groups(path: Path) -> tuple[int, ...]:
     return tuple(told.row_group(number).num_rows for number in range(told.num_row_groups))
 
 
-def damaged_pages(path: Path) -> list[str]:
-    """Where pages can't be read or differ from their checksum, as `row group N, column`; `footer` where not even that.
+def damaged_pages(path: Path) -> list[tuple[int, str]]:
+    """Where pages can't be read or differ from their checksum: row group (from 1) and column; 0 for the footer.
 
     Never a value: what Arrow says of a page is left out.
     """
@@ -62,14 +62,14 @@ def damaged_pages(path: Path) -> list[str]:
         file = pq.ParquetFile(path, page_checksum_verification=True)
         columns, groups = file.schema_arrow.names, file.num_row_groups
     except (OSError, ValueError):
-        return ["footer"]
+        return [(0, "")]
     found = []
     for group in range(groups):
         for column in columns:
             try:
                 file.read_row_group(group, columns=[column], use_threads=False)
             except (OSError, ValueError):
-                found.append(f"row group {group + 1}, {column}")
+                found.append((group + 1, column))
     return found
 
 

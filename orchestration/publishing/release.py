@@ -6,10 +6,8 @@ is, and a file in `failed/`. The audit log has its line before anybody can see t
 
 import errno
 import shutil
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar
 
 from orchestration.durable import aside, locked, point, rename, write_whole
 from orchestration.publishing import parquet
@@ -17,10 +15,13 @@ from orchestration.publishing.agreement import Agreement
 from orchestration.publishing.assemble import assemble
 from orchestration.publishing.candidate import Candidate, CandidateProduct
 from orchestration.publishing.compatibility import changes, refused, shapes_now
+from orchestration.publishing.held import Held, read_held
 from orchestration.publishing.home import FAILED, LATEST, settle
 from orchestration.publishing.manifest import MANIFEST, Manifest, Shape, stamp
+from orchestration.publishing.outcome import Outcome, Refused, Released, Unchanged
 from orchestration.publishing.predecessor import Predecessor, read_predecessor, withdrawn_before
 from orchestration.publishing.publisher import Publisher
+from orchestration.publishing.released import ReleasedProduct
 from orchestration.publishing.report import GateReport, Refusal, pretty, refusal
 from orchestration.publishing.retention import prune
 
@@ -29,39 +30,6 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 class ReleaseError(RuntimeError):
     """Nothing could be released, for a reason of the machine. Tells the place and the remedy; the former release stands."""
-
-
-@dataclass(frozen=True)
-class Released:
-    """A new release stands, and is the latest. `notes` name what was found damaged in the former one."""
-
-    status: ClassVar = "released"
-    directory: Path
-    manifest: Manifest
-    notes: tuple[str, ...] = ()
-    pruned: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Unchanged:
-    """The latest release says the same: same content, same version of the agreement, same municipalities withheld."""
-
-    status: ClassVar = "unchanged"
-    directory: Path
-    manifest: Manifest
-    pruned: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Refused:
-    """Nothing was released; `record` is the file in failed/ that says why."""
-
-    status: ClassVar = "refused"
-    record: Path
-    refusals: tuple[Refusal, ...]
-
-
-Outcome = Released | Unchanged | Refused
 
 
 def release(
@@ -83,12 +51,13 @@ def release(
             former = read_predecessor(home, settle(home, publisher, now))
             shapes = shapes_now(former.shapes, candidate, agreement.terms)
             is_raised = agreement.terms.version > former.agreement_version
-            refusals = _refusals(candidate, report, agreement)
+            held = read_held(candidate.directory, former.release_id if former.manifest else None)
+            refusals = _refusals(candidate, report, agreement, held)
             refusals = refusals or refused(former.shapes, shapes, agreement_is_raised=is_raised)
             if refusals:
                 return _refuse(home, candidate, report, refusals, publisher, now)
             publisher.show_key(releases_dir, now)
-            return _publish(home, candidate, report, agreement, publisher, former, shapes, now)
+            return _publish(home, candidate, report, agreement, publisher, former, held, shapes, now)
     except OSError as error:
         if error.errno not in NO_ROOM:
             raise
@@ -103,6 +72,7 @@ def _publish(
     agreement: Agreement,
     publisher: Publisher,
     former: Predecessor,
+    held: Held,
     shapes: tuple[Shape, ...],
     now: datetime,
 ) -> Outcome:
@@ -114,6 +84,7 @@ def _publish(
             agreement,
             beside,
             publisher,
+            held,
             now=now,
             supersedes=former.release_id,
             shapes=shapes,
@@ -138,7 +109,7 @@ def _publish(
             shutil.rmtree(beside, ignore_errors=True)
 
 
-def _refusals(candidate: Candidate, report: GateReport, agreement: Agreement) -> tuple[Refusal, ...]:
+def _refusals(candidate: Candidate, report: GateReport, agreement: Agreement, held: Held) -> tuple[Refusal, ...]:
     if not agreement.is_on:
         return (refusal("agreement.off"),)
     if not agreement.sha256 == candidate.agreement_sha256 == report.agreement_sha256:
@@ -147,6 +118,10 @@ def _refusals(candidate: Candidate, report: GateReport, agreement: Agreement) ->
         return (refusal("candidate.changed"),)
     if any(not _is_whole(candidate, product) for product in candidate.products):
         return (refusal("candidate.changed"),)
+    if candidate.reports:
+        path = candidate.directory / candidate.reports.file
+        if candidate.reports.since != held.release_id or parquet.sha256(path) != candidate.reports.sha256:
+            return (refusal("candidate.changed"),)
     return report.refusals
 
 
@@ -199,8 +174,20 @@ def _log(publisher: Publisher, manifest: Manifest, manifest_sha256: str, now: da
 
 
 def _says_the_same(before: Manifest, now: Manifest) -> bool:
+    """Whether a reader of the former release would learn nothing from the new one."""
+    formerly = {product.model: product.sha256 for product in before.products}
+    if [product.model for product in now.products] != list(formerly):
+        return False
+    if now.reports and (now.reports.reports or now.reports.since is None):
+        return False
     return (
-        before.content_digest == now.content_digest
+        all(_nothing_new(product, formerly[product.model]) for product in now.products)
         and before.agreement.version == now.agreement.version
         and before.withheld_codes == now.withheld_codes
     )
+
+
+def _nothing_new(product: ReleasedProduct, before: str) -> bool:
+    if product.changes is None:
+        return product.sha256 == before
+    return product.changes.since is not None and product.rows == 0

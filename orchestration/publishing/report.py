@@ -140,6 +140,14 @@ REFUSALS = {
         "Alle kommuner er holdt tilbage; der er intet at frigive: {what}.",
         "Every municipality is withheld; nothing remains to be released: {what}.",
     ),
+    "gate.withheld": Words(
+        "Kommunens rækker opfylder ikke de krav, som skal holde: {what}.",
+        "The municipality's rows do not meet the expectations that must hold: {what}.",
+    ),
+    "approval.missing": Words(
+        "Kommunens godkendelse ligger ikke i approvals.csv.",
+        "The municipality's approval is not in approvals.csv.",
+    ),
     "agreement.off": Words("Aftalen er slået fra.", "The agreement is off."),
     "agreement.changed": Words(
         "Aftalen er ændret, efter at udkastet blev lavet: lav udkast og kontrol igen.",

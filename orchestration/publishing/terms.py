@@ -80,6 +80,11 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fhir: FhirDelivery | None = None
     valid_to: date | None = None
 
+    @property
+    def builds_on_the_former(self) -> bool:
+        """Whether a release tells what is new since the one before, in tables or as reports."""
+        return self.fhir is not None or any(product.mode == "changes" for product in self.products)
+
     def product(self, model: str) -> Product:
         """The product of this model. Raises StopIteration when it is not listed."""
         return next(product for product in self.products if product.model == model)

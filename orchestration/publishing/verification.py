@@ -1,5 +1,7 @@
 """One fault is one thing that is wrong with a release on disk: its signature, its place, a file, a page. Never a value."""
 
+import gzip
+import zlib
 from pathlib import Path
 
 import duckdb
@@ -7,15 +9,8 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from orchestration.publishing import parquet
-from orchestration.publishing.candidate import content_digest
-from orchestration.publishing.manifest import (
-    MANIFEST,
-    WITHDRAWN,
-    Manifest,
-    ReleasedProduct,
-    read_manifest,
-    read_withdrawal,
-)
+from orchestration.publishing.manifest import MANIFEST, WITHDRAWN, Manifest, read_manifest, read_withdrawal
+from orchestration.publishing.released import ReleasedProduct
 from orchestration.publishing.report import Words
 from orchestration.publishing.signing import SIGNATURE, KeyFault, find_public, id_of, is_signed
 from orchestration.warehouse import connect
@@ -36,8 +31,8 @@ def verify(release_dir: Path, key: Ed25519PublicKey | None = None) -> Faults:
         return (Words(f"{MANIFEST} mangler eller kan ikke læses", f"{MANIFEST} is missing or can't be read"),)
     faults = signature_faults(release_dir, MANIFEST, manifest.key_id, key)
     faults += _place(release_dir, manifest.recipient, manifest.release_id, MANIFEST)
-    for product in manifest.products:
-        faults += _file(release_dir / product.file, product)
+    for name, (size, digest) in manifest.files.items():
+        faults += _file(release_dir / name, size, digest)
     return tuple(faults + _strays(release_dir, manifest) + _disagreement(manifest))
 
 
@@ -49,8 +44,13 @@ def inspect(release_dir: Path, manifest: Manifest) -> Faults:
         if not path.is_file():
             continue  # `verify` names it
         try:
-            faults += _ndjson(path, product) if product.form == "ndjson" else _parquet(path, product)
+            faults += _parquet(path, product)
         except (OSError, duckdb.Error) as error:  # its text could quote data
+            faults.append(_unreadable(path, error))
+    if manifest.reports and (path := release_dir / manifest.reports.file).is_file():
+        try:
+            faults += _ndjson(path, manifest.reports.deliveries)
+        except (OSError, EOFError, zlib.error) as error:
             faults.append(_unreadable(path, error))
     return tuple(faults)
 
@@ -104,18 +104,18 @@ def _place(release_dir: Path, recipient: str, release_id: str, name: str) -> lis
     return faults
 
 
-def _file(path: Path, product: ReleasedProduct) -> list[Words]:
-    name = product.file
+def _file(path: Path, told_size: int, told_digest: str) -> list[Words]:
+    name = path.name
     if path.is_symlink() or not path.is_file():
         return [Words(f"{name} mangler", f"{name} is missing")]
     try:
         size, digest = path.stat().st_size, parquet.sha256(path)
     except OSError as error:
         return [_unreadable(path, error)]
-    if size != product.bytes:
-        da = f"{name} har {size} bytes, manifestet siger {product.bytes}"
-        return [Words(da, f"{name} has {size} bytes, the manifest says {product.bytes}")]
-    if digest != product.sha256:
+    if size != told_size:
+        da = f"{name} har {size} bytes, manifestet siger {told_size}"
+        return [Words(da, f"{name} has {size} bytes, the manifest says {told_size}")]
+    if digest != told_digest:
         da = f"{name} har et andet indhold, end manifestet siger (SHA-256)"
         return [Words(da, f"{name} has other content than the manifest says (SHA-256)")]
     return []
@@ -127,36 +127,37 @@ def _unreadable(path: Path, error: Exception) -> Words:
 
 
 def _strays(release_dir: Path, manifest: Manifest) -> list[Words]:
-    known = {MANIFEST, f"{MANIFEST}{SIGNATURE}", *(product.file for product in manifest.products)}
+    known = {MANIFEST, f"{MANIFEST}{SIGNATURE}", *manifest.files}
     stray = sorted({path.name for path in release_dir.iterdir()} - known)
     return [Words(f"{name} hører ikke til udgivelsen", f"{name} does not belong to the release") for name in stray]
 
 
 def _disagreement(manifest: Manifest) -> list[Words]:
-    digest = content_digest({product.model: product.sha256 for product in manifest.products})
+    digest = manifest.digest
     if digest == manifest.content_digest and manifest.release_id.endswith(f"-{digest[:8]}"):
         return []
     da = f"{MANIFEST} er ikke enig med sig selv (hash af indholdet)"
     return [Words(da, f"{MANIFEST} does not agree with itself (content digest)")]
 
 
-def _ndjson(path: Path, product: ReleasedProduct) -> list[Words]:
+def _ndjson(path: Path, told: int) -> list[Words]:
     rows = 0
-    with path.open("rb") as file:
+    with gzip.open(path) as file:
         for line in file:
             rows += 1
             try:
                 msgspec.json.decode(line)
             except msgspec.MsgspecError:
                 return [Words(f"{path.name}, linje {rows}, er ikke JSON", f"{path.name}, line {rows}, is not JSON")]
-    return _differs(path.name, "rækker", "rows", rows, product.rows)
+    return _differs(path.name, "leverancer", "deliveries", rows, told)
 
 
 def _parquet(path: Path, product: ReleasedProduct) -> list[Words]:
     pages = parquet.damaged_pages(path)
     if pages:
-        where = "; ".join(pages)
-        return [Words(f"{path.name}: beskadiget i {where}", f"{path.name}: damaged in {where}")]
+        da = "; ".join(f"rækkegruppe {group}, {column}" if group else "filens slutning" for group, column in pages)
+        en = "; ".join(f"row group {group}, {column}" if group else "its footer" for group, column in pages)
+        return [Words(f"{path.name} er beskadiget: {da}", f"{path.name} is damaged: {en}")]
     with connect(IN_MEMORY) as connection:
         schema, groups = parquet.schema(connection, path), parquet.row_groups(path)
     faults = _differs(path.name, "rækker", "rows", sum(groups), product.rows)

@@ -83,12 +83,14 @@ def test_a_day_does_not_wait_for_the_pages() -> None:
     """They change with the code: `gateway` makes all the rest, `documentation` makes them."""
     definitions = defs()
     keys = {
-        name: definitions.resolve_job_def(name).asset_layer.selected_asset_keys for name in ("gateway", "documentation")
+        name: definitions.resolve_job_def(name).asset_layer.selected_asset_keys
+        for name in ("gateway", "documentation", "municipal_extracts")
     }
     assert {key.to_user_string() for key in keys["documentation"]} == {"data_dictionary", "dbt_docs"}
-    assert not keys["gateway"] & keys["documentation"]
+    assert {key.to_user_string() for key in keys["municipal_extracts"]} == {"municipality_release"}
+    assert not keys["gateway"] & (keys["documentation"] | keys["municipal_extracts"])
     graph = definitions.get_repository_def().asset_graph
-    assert keys["gateway"] | keys["documentation"] == set(graph.get_all_asset_keys())
+    assert keys["gateway"] | keys["documentation"] | keys["municipal_extracts"] == set(graph.get_all_asset_keys())
 
 
 def exposures() -> dict[str, dict[str, Any]]:

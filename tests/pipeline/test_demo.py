@@ -13,6 +13,10 @@ import duckdb
 import pytest
 import yaml
 
+from orchestration.publishing.audit import AuditLog
+from orchestration.publishing.audit_check import check_audit
+from orchestration.publishing.catalogue import read_lines
+from orchestration.publishing.verification import verify
 from tests.pipeline.conftest import ROOT, Demo
 
 SAMPLES = ROOT / "data" / "samples"
@@ -112,12 +116,35 @@ def _plain(value: object) -> object:
 def test_release_is_what_its_manifest_says(demo: Demo, recipient: str) -> None:
     folder = demo.data / "releases" / recipient / "latest"
     told = manifest(demo, recipient)
-    assert {p.name for p in folder.iterdir()} == {p["file"] for p in told["products"]} | {"manifest.json"}
+    signed = {"manifest.json", "manifest.json.sig"}
+    assert {p.name for p in folder.iterdir()} == {p["file"] for p in told["products"]} | signed
+    assert verify(folder.resolve()) == () and told["dbt_manifest_sha256"]
     for product in told["products"]:
         path = folder / product["file"]
         assert hashlib.sha256(path.read_bytes()).hexdigest() == product["sha256"]
         assert duckdb.sql(f"select count(*) from '{path}'").fetchall() == [(product["rows"],)]
         assert path.stem == product["model"], "one name everywhere"
+
+
+def test_the_log_agrees_with_the_releases_and_the_catalogue_has_them_all(demo: Demo) -> None:
+    log, releases = AuditLog(demo.data / "audit"), demo.data / "releases"
+    count, faults = check_audit(log, releases)
+    assert not faults and count >= 2 * len(RECIPIENTS) + 1, "a switch and a release each, and the key"
+    assert {entry.actor.run is None for entry in log.entries()} == {False}
+    assert {line.recipient for line in read_lines(releases, log) if line.state == "latest"} == set(RECIPIENTS)
+    assert (releases / "index.html").is_file()
+
+
+@pytest.mark.parametrize("recipient", RECIPIENTS)
+def test_a_released_column_is_described_as_dbt_describes_it(demo: Demo, recipient: str) -> None:
+    for path in (demo.data / "releases" / recipient / "latest").glob("*.parquet"):
+        said = {
+            k.decode(): v.decode()
+            for k, v in duckdb.sql(f"select key, value from parquet_kv_metadata('{path}')").fetchall()
+        }
+        columns = duckdb.sql(f"select * from '{path}' limit 0").columns
+        assert set(json.loads(said["klgateway_columns"])) == set(columns), path.stem
+        assert said["klgateway_agreement"].startswith(f"klg-{recipient.replace('_', '-')} v")
 
 
 @pytest.mark.parametrize("recipient", RECIPIENTS)

@@ -18,8 +18,9 @@ from orchestration.publishing.audit import Actor, AuditLog
 from orchestration.publishing.candidate import Candidate
 from orchestration.publishing.extract import write_candidate
 from orchestration.publishing.gate import run_gate
+from orchestration.publishing.outcome import Refused, Released, Unchanged
 from orchestration.publishing.publisher import Publisher
-from orchestration.publishing.release import Refused, Released, Unchanged, release
+from orchestration.publishing.release import release
 from orchestration.publishing.report import GateReport
 from orchestration.publishing.signing import load_signer
 from orchestration.settings import REPOSITORY
@@ -53,10 +54,12 @@ def marts() -> str:
 
 def invented_cpr(number: int) -> str:
     """A CPR of nobody: born before 1968, not on 1 January, failing modulus 11."""
-    for last in "0123456789":
-        cpr = f"{2 + number % 26:02}{2 + number // 26 % 11:02}{30 + number // 286 % 38:02}{number % 1000:03}{last}"
-        if sum(int(d) * w for d, w in zip(cpr, (4, 3, 2, 7, 6, 5, 4, 3, 2, 1), strict=True)) % 11 == 5:
-            return cpr
+    day = f"{2 + number % 26:02}{2 + number // 26 % 11:02}{30 + number // 286 % 38:02}"
+    for serial in range(number, number + 20):
+        for last in "0123456789":
+            cpr = f"{day}{serial % 1000:03}{last}"
+            if sum(int(d) * w for d, w in zip(cpr, (4, 3, 2, 7, 6, 5, 4, 3, 2, 1), strict=True)) % 11 == 5:
+                return cpr
     raise AssertionError("some last digit leaves a remainder of five") from None
 
 
@@ -166,13 +169,15 @@ class Nation:
 class House:
     """One installation in a temporary folder: its warehouse, its agreements, its candidates and releases."""
 
-    def __init__(self, root: Path, warehouse: Path | None) -> None:
+    def __init__(
+        self, root: Path, warehouse: Path | None, recipients: tuple[str, ...] = ("flis", "sds_health")
+    ) -> None:
         """A new one with a copy of that warehouse; without it, the one that is there already."""
         self.root, self.expectations = root, root / "expectations"
         self.candidates, self.releases = root / "candidates", root / "releases"
         if warehouse:
             shutil.copytree(EXPECTATIONS, self.expectations)
-            self._keep("flis", "sds_health")
+            self._keep(*recipients)
             shutil.copyfile(warehouse, root / "warehouse.duckdb")
         self.publisher = a_publisher(root)
         self.nation = Nation(root / "warehouse.duckdb")
@@ -185,9 +190,9 @@ class House:
                 shutil.rmtree(path.parent)
                 continue
             text = re.sub(r"\nversion: \d+\n", "\nversion: 1\n", path.read_text())
-            head, *products = text.split("\n  - model: ")
+            head, *products = text.partition("\n# Indberetningerne selv")[0].split("\n  - model: ")
             kept = [each for each in products if each.partition("\n")[0] in KEPT]
-            path.write_text("\n  - model: ".join([head.split("\nfhir:")[0], *kept]))
+            path.write_text("\n  - model: ".join([head, *kept]) + "\n")
 
     def agreement(self, recipient: str = "flis") -> Agreement:
         return load_agreement(self.expectations, recipient)

@@ -72,7 +72,7 @@ def test_a_damaged_former_release_counts_as_none(house) -> None:
     release = house.release("flis").directory
     path = release / "fct_condition.parquet"
     path.write_bytes(path.read_bytes()[:-9] + b"?" * 9)
-    assert "fct_condition" not in read_former(house.releases, "flis").parts
+    assert "fct_condition" not in read_former(house.releases, house.candidate("flis")).parts
     lose(house, "0615", 0.9)
     assert house.gate("flis").withheld == ()
 

@@ -11,8 +11,9 @@ import pytest
 
 from orchestration.conformance.check import check
 from orchestration.conformance.verdict import Context
+from orchestration.intake.accepted import Accepted
 from orchestration.intake.reading import deliveries
-from orchestration.publishing.fhir_file import AcceptedReport, write_deliveries
+from orchestration.publishing.fhir_file import write_deliveries
 from orchestration.publishing.outbound import passed_on, reports_in
 from orchestration.publishing.records import Text
 from orchestration.publishing.terms import FhirDelivery
@@ -58,7 +59,7 @@ def domains() -> dict[str, str]:
     )
 
 
-def accepted() -> list[AcceptedReport]:
+def accepted() -> list[Accepted]:
     """The shipped samples that a gateway accepts, by municipality and in order."""
     found: dict[str, tuple[str, bytes]] = {}
     for path in sorted(REPOSITORY.joinpath("data", "samples").glob("*/*/*.*")):
@@ -68,7 +69,7 @@ def accepted() -> list[AcceptedReport]:
             if verdict.status == "accepted" and verdict.bundle_id:
                 found.setdefault(verdict.bundle_id, (code, delivery.data))
     at = datetime(2026, 3, 4, 12, tzinfo=UTC)
-    return [AcceptedReport(str(n), code, n, at, data) for n, (code, data) in enumerate(sorted(found.values()), start=1)]
+    return [Accepted(str(n), code, n, at, data) for n, (code, data) in enumerate(sorted(found.values()), start=1)]
 
 
 def written(path: Path) -> list[dict[str, Any]]:
@@ -191,5 +192,5 @@ def test_what_is_to_be_sent_is_judged(tmp_path: Path) -> None:
     """A delivery that our own check would refuse is seen before it leaves."""
     broken = json.dumps(report(CITIZEN)).encode()
     at = datetime(2026, 3, 4, tzinfo=UTC)
-    slices = write_deliveries([AcceptedReport("1", "0461", 1, at, broken)], EVERYTHING, BOTH, tmp_path / "x", DAY)
+    slices = write_deliveries([Accepted("1", "0461", 1, at, broken)], EVERYTHING, BOTH, tmp_path / "x", DAY)
     assert slices[0].faults

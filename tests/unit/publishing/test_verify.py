@@ -28,7 +28,7 @@ def test_an_untouched_release_is_in_order(released, directory, capsys) -> None:
     key = next((released.releases / "keys").glob("*.pub"))
     for more in ((), ("--key", str(key))):
         code, lines = said(released.releases / "flis" / "latest", *more, capsys=capsys)
-        assert code == 0 and len(lines) == 1 and "i orden · in order (5 files, " in lines[0]
+        assert code == 0 and len(lines) == 1 and "i orden · in order (" in lines[0]
 
 
 def test_openssl_says_so_too(released, directory) -> None:
@@ -51,7 +51,7 @@ def test_a_flipped_bit_is_found_and_its_page_named(directory, capsys) -> None:
         path.write_bytes(bytes(data))
         code, lines = said(directory, capsys=capsys)
         assert code == 1 and "fct_condition.parquet has other content than the manifest says (SHA-256)" in lines[0]
-        assert f"damaged in row group 1, {column.path_in_schema}" in lines[1] and len(lines) == 2
+        assert f"is damaged: row group 1, {column.path_in_schema.partition('.')[0]}" in lines[1] and len(lines) == 2
     path.write_bytes(good[:-20] + bytes([good[-20] ^ 4]) + good[-19:])
     assert said(directory, capsys=capsys)[0] == 1, "in the footer"
 
