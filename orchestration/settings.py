@@ -70,6 +70,11 @@ class Settings:
         return self.data_dir / "candidates"
 
     @property
+    def gates_dir(self) -> Path:
+        """What the gates found, per recipient, over time."""
+        return self.data_dir / "gates"
+
+    @property
     def releases_dir(self) -> Path:
         """What is published: one folder per recipient, one per release, and `latest`."""
         return self.data_dir / "releases"
