@@ -1,5 +1,6 @@
 """Drop folder → landing → raw tables → receipts: one run of these assets is one received day."""
 
+import contextlib
 from datetime import UTC, date, datetime
 
 import dagster as dg
@@ -13,6 +14,7 @@ from orchestration.intake.citizen_key import check_secret
 from orchestration.intake.drop import scan
 from orchestration.intake.judging import judge
 from orchestration.intake.landing import COPENHAGEN, arrivals, land_all
+from orchestration.intake.ledger.claims import Claims
 from orchestration.intake.quarantine import write_listing
 from orchestration.intake.raw_schema import schema
 from orchestration.intake.receipts import write_left_in_drop, write_receipts
@@ -107,9 +109,10 @@ def raw_tables(context: dg.AssetExecutionContext):  # type: ignore[no-untyped-de
     day = date.fromisoformat(context.partition_key)
     senders = load_senders(where.senders_path)
     check_secret(where.citizen_key_secret, senders.values())
-    submissions = judge(arrivals(where.landing_dir, day), senders, where.landing_dir, day, where.as_of)
-    with connect(where.warehouse_path) as connection:
-        load = raw.load_day(connection, day, submissions, where.citizen_key_secret)
+    with connect(where.warehouse_path) as connection, contextlib.closing(Claims(where.landing_dir, day)) as claims:
+        entries = claims.ledger.entries(day)
+        submissions = judge(arrivals(where.landing_dir, day), senders, where.landing_dir, day, where.as_of, entries)
+        load = raw.load_day(connection, day, submissions, where.citizen_key_secret, claims)
         rates = connection.execute(ACCEPTANCE, [day]).fetchall()
         rules = connection.execute(COMMONEST_FINDINGS, [day]).fetchall()
     for name, count in load.rows.items():
