@@ -3,7 +3,7 @@
 import dagster as dg
 
 from orchestration import jobs
-from orchestration.assets import consistency, dbt, documentation, intake, publishing
+from orchestration.assets import consistency, dbt, documentation, intake, publishing, status
 
 
 @dg.definitions
@@ -17,6 +17,7 @@ def defs() -> dg.Definitions:
             intake.receipts,
             dbt.build_dbt_assets(),
             consistency.consistency_reports,
+            status.submission_status,
             *releases.assets,
             documentation.data_dictionary,
             documentation.dbt_docs,

@@ -19,7 +19,9 @@ class Settings:
     """Paths are absolute. `citizen_key_secret` keys the HMAC that stands for a CPR in every table but raw's own.
 
     `settle_seconds`: how long a file must lie untouched before it is taken in. `as_of`: judge by the rules of this date
-    instead of the day of receipt. `senders_path`: the registry of who may send.
+    instead of the day of receipt. `senders_path`: the registry of who may send. `door_url`: the address of the HTTP door as
+    senders see it, without a slash at the end. `issuer`, `jwks`: who issues its tokens, and where that one's keys are (address or
+    file); None: the door's own issuer. `door_workers`: processes that share the door, each with its part of every sender's rate.
     """
 
     data_dir: Path
@@ -27,6 +29,10 @@ class Settings:
     settle_seconds: float
     as_of: date | None
     senders_path: Path
+    door_url: str
+    issuer: str | None
+    jwks: str | None
+    door_workers: int
 
     @property
     def drop_dir(self) -> Path:
@@ -37,6 +43,16 @@ class Settings:
     def landing_dir(self) -> Path:
         """Write-once archive of every byte that arrived, and the journal of who and when."""
         return self.data_dir / "landing"
+
+    @property
+    def door_dir(self) -> Path:
+        """What the HTTP door keeps for itself: the key of its own issuer, and which assertions were used."""
+        return self.data_dir / "door"
+
+    @property
+    def status_dir(self) -> Path:
+        """What became of each submission of a received day, left by the day's run for the door: one SQLite file a day."""
+        return self.data_dir / "status"
 
     @property
     def quarantine_dir(self) -> Path:
@@ -98,6 +114,10 @@ def settings() -> Settings:
         settle_seconds=float(env("KLGATEWAY_SETTLE_SECONDS", "5")),
         senders_path=Path(env("KLGATEWAY_SENDERS", str(REPOSITORY / "orchestration" / "intake" / "senders.yml"))),
         as_of=date.fromisoformat(as_of) if as_of else None,
+        door_url=env("KLGATEWAY_DOOR_URL", "http://127.0.0.1:8800").rstrip("/"),
+        issuer=env("KLGATEWAY_ISSUER"),
+        jwks=env("KLGATEWAY_JWKS"),
+        door_workers=int(env("KLGATEWAY_DOOR_WORKERS", "1")),
     )
 
 
@@ -105,6 +125,11 @@ def dagster_home() -> Path:
     """Where Dagster keeps its runs; set for this process when the caller has not set it."""
     home = os.environ.setdefault("DAGSTER_HOME", str(REPOSITORY / ".dagster"))
     return Path(home)
+
+
+def door_environment(workers: int) -> None:
+    """Tell the workers of the door, which are processes of their own, how many they are."""
+    os.environ["KLGATEWAY_DOOR_WORKERS"] = str(workers)
 
 
 def dbt_environment() -> None:

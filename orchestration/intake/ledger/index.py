@@ -4,6 +4,7 @@ The segments are the truth; what is here of them can be made from them again, an
 up to which they are known. SQLite, because it is in Python, takes an id in microseconds, and its transactions hold after a kill.
 """
 
+import contextlib
 import sqlite3
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from typing import NamedTuple
 from orchestration.intake.ledger.entry import Entry
 from orchestration.intake.ledger.segments import Place
 
+LONG_JOURNAL = 1 << 25
 SCHEMA = """
 create table if not exists reports (
     report_id text primary key,
@@ -38,6 +40,7 @@ create table if not exists entries (
     offset integer not null
 );
 create index if not exists reports_of_file_day on reports (file_day) where file_day is not null;
+create unique index if not exists entries_by_submission on entries (submission_id);
 create index if not exists entries_of_municipality on entries (municipality_code, number);
 create table if not exists tail (day text not null, segment integer not null, offset integer not null);
 """
@@ -93,6 +96,15 @@ def open_index(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     else:
         connection.execute("pragma query_only = on")
     return connection
+
+
+def checkpoint(path: Path) -> None:
+    """Move what is noted from the journal into the file; a full disk lets it be, the next one does it."""
+    with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(path, timeout=1)) as connection:
+        connection.execute("pragma synchronous = normal")
+        connection.execute("pragma wal_checkpoint(passive)")
+        if path.with_name(f"{path.name}-wal").stat().st_size > LONG_JOURNAL:  # the rest is short: writers wait for it
+            connection.execute("pragma wal_checkpoint(restart)")
 
 
 def tail(connection: sqlite3.Connection) -> Place | None:
@@ -167,6 +179,12 @@ def last_entry(connection: sqlite3.Connection, report_id: str) -> Row | None:
     found = connection.execute(
         "select e.* from reports as r join entries as e on e.number = r.last_number where r.report_id = ?", (report_id,)
     ).fetchone()
+    return Row(*found) if found else None
+
+
+def of_submission(connection: sqlite3.Connection, submission_id: str) -> Row | None:
+    """The entry of a submission."""
+    found = connection.execute("select * from entries where submission_id = ?", (submission_id,)).fetchone()
     return Row(*found) if found else None
 
 

@@ -7,11 +7,11 @@ next holder takes in: stored though not acknowledged, which a sender's retry the
 """
 
 import contextlib
+import secrets
 import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
 
 from orchestration.durable import locked
 from orchestration.intake.ledger import index, segments
@@ -136,7 +136,7 @@ class Ledger:
 
 def _entry(offer: Offer, at: datetime) -> Entry:
     return Entry(
-        uuid4().hex,
+        f"{round(at.timestamp() * 1e6):014x}{secrets.token_hex(9)}",  # in order of time: cheap to index
         offer.sender_id,
         offer.municipality_code,
         offer.report_id,
