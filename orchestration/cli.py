@@ -5,6 +5,8 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from orchestration.door.arguments import describe_senders, describe_serve
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0 for done, 1 for not as it should be, 2 for a command that is not understood."""
@@ -21,8 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _describe_validate(commands.add_parser("validate", help="judge reports at the sender's desk, as the gateway would"))
     _describe_generate(commands.add_parser("generate", help="invent a nation: reports, and the truth beside them"))
     _describe_profiles(commands.add_parser("profiles", help="draft the profiles of a new version of a guide"))
-    _describe_serve(commands.add_parser("serve", help="open the HTTP door"))
-    _describe_senders(commands.add_parser("senders", help="who may report, and with which keys: list, add, rotate"))
+    describe_serve(commands.add_parser("serve", help="open the HTTP door"))
+    describe_senders(commands.add_parser("senders", help="who may report, and with which keys: list, add, rotate"))
     chosen, more = parser.parse_known_args(arguments)
     if chosen.command == "validate" and not any(value.startswith("--") for value in more):
         return _validate(chosen, more)  # paths may also follow the options
@@ -90,34 +92,6 @@ def _describe_validate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--sender-sor", nargs="+", action="extend", default=[], metavar="CODE", help="SOR codes the sender may use"
     )
-
-
-def _describe_serve(parser: argparse.ArgumentParser) -> None:
-    parser.description = (
-        "Serve PUT /fhir/Bundle/{id} and what belongs to it until stopped. Behind a proxy that speaks TLS."
-    )
-    parser.add_argument("--host", default="127.0.0.1", help="127.0.0.1 unless told")
-    parser.add_argument("--port", type=int, default=8800, help="8800 unless told")
-    parser.add_argument("--workers", type=int, default=1, help="processes that share the landing; 1 unless told")
-
-
-def _describe_senders(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    actions.add_parser("list", help="every sender and key; exit code 1 when a key runs out within 30 days")
-    add = actions.add_parser("add", help="register a sender")
-    add.add_argument("sender_id")
-    add.add_argument("--name", required=True)
-    add.add_argument("--sor", nargs="+", required=True, metavar="SOR=CODE", help="SOR code = municipality code")
-    add.add_argument("--vendor", default="")
-    add.add_argument("--contact", default="")
-    add.add_argument("--test", action="store_true", help="a sender of invented citizens")
-    rotate = actions.add_parser("rotate", help="give a sender a new key; the former ones run out in 14 days")
-    rotate.add_argument("sender_id")
-    rotate.add_argument("--at-once", action="store_true", help="revoke the former keys now: one was lost")
-    for action in (add, rotate):
-        action.add_argument("--key", metavar="FILE", help="the sender's public key, JWK or PEM")
-        action.add_argument("--make-key", metavar="FILE", help="make a key pair; the private key (JWK) goes to FILE")
-        action.add_argument("--days", type=int, default=365, help="how long the key holds; 365 unless told")
 
 
 def _describe_profiles(parser: argparse.ArgumentParser) -> None:

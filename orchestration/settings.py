@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+DOOR_URL = "http://127.0.0.1:8800"
 DEMO_SECRET = "demo-secret-for-invented-citizens-only"
 
 
@@ -29,10 +30,10 @@ class Settings:
     settle_seconds: float
     as_of: date | None
     senders_path: Path
-    door_url: str
-    issuer: str | None
-    jwks: str | None
-    door_workers: int
+    door_url: str = DOOR_URL
+    issuer: str | None = None
+    jwks: str | None = None
+    door_workers: int = 1
 
     @property
     def drop_dir(self) -> Path:
@@ -114,7 +115,7 @@ def settings() -> Settings:
         settle_seconds=float(env("KLGATEWAY_SETTLE_SECONDS", "5")),
         senders_path=Path(env("KLGATEWAY_SENDERS", str(REPOSITORY / "orchestration" / "intake" / "senders.yml"))),
         as_of=date.fromisoformat(as_of) if as_of else None,
-        door_url=env("KLGATEWAY_DOOR_URL", "http://127.0.0.1:8800").rstrip("/"),
+        door_url=env("KLGATEWAY_DOOR_URL", DOOR_URL).rstrip("/"),
         issuer=env("KLGATEWAY_ISSUER"),
         jwks=env("KLGATEWAY_JWKS"),
         door_workers=int(env("KLGATEWAY_DOOR_WORKERS", "1")),

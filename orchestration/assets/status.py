@@ -15,7 +15,7 @@ DEPENDS_ON = ["fct_condition", "fct_encounter", "fct_goal", "fct_planned_interve
 
 @dg.asset(
     deps=DEPENDS_ON,
-    group_name="status",
+    group_name="quality",
     owners=OWNERS,
     kinds={"sqlite"},
     partitions_def=RECEIVED_DAY,

@@ -7,13 +7,14 @@ import signal
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import date
-from hashlib import sha256
+from functools import cache
 
 import msgspec
 
 from orchestration.conformance.check import check
 from orchestration.conformance.tables import tables
 from orchestration.conformance.verdict import Context, Finding
+from orchestration.intake.ledger.entry import digest
 
 LONG = 65_536
 """64 KB, five usual reports: some 2 ms when in order, more when not."""
@@ -34,10 +35,15 @@ class Judged(msgspec.Struct, frozen=True):
 def judge(body: bytes, sor_codes: frozenset[str] | None, as_of: date) -> Judged:
     """Judge one report in this process."""
     verdict = check(body, Context(sor_codes=sor_codes, as_of=as_of))
-    at = [column.name for column in tables()["citizen"].columns].index("bundle_id")
-    inner = {row[at] for row in verdict.rows.get("citizen", ())}
+    inner = {row[_bundle_id_at()] for row in verdict.rows.get("citizen", ())}
     ids = tuple(sorted(inner | {verdict.bundle_id or ""}))
-    return Judged(verdict.status, verdict.findings, verdict.bundle_id, verdict.sor_code, ids, sha256(body).hexdigest())
+    return Judged(verdict.status, verdict.findings, verdict.bundle_id, verdict.sor_code, ids, digest(body))
+
+
+@cache
+def _bundle_id_at() -> int:
+    """Where the id of its report stands in a citizen's row."""
+    return [column.name for column in tables()["citizen"].columns].index("bundle_id")
 
 
 class Judge:

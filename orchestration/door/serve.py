@@ -1,7 +1,5 @@
 """One run of `klgateway serve` is one door: one worker in this process, or several that share the landing."""
 
-import gc
-
 import uvicorn
 
 from orchestration.door.protocol import IDLE_SECONDS, DoorProtocol
@@ -11,7 +9,6 @@ from orchestration.settings import door_environment
 def serve(host: str, port: int, workers: int) -> int:
     """Serve until stopped; the exit code is that of the command."""
     door_environment(workers)
-    gc.freeze()
     uvicorn.run(
         "orchestration.door.app:create",
         factory=True,

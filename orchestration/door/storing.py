@@ -8,10 +8,11 @@ from orchestration.door.answers import Refusal
 from orchestration.intake.ledger.index import checkpoint
 from orchestration.intake.ledger.ledger import INDEX, Ledger
 from orchestration.intake.ledger.offers import Answer, CannotStore, Offer
+from orchestration.intake.ledger.segments import prepare
 
 MOST_WAITING = 2_000
 MOST_WAITING_BYTES = 1 << 26
-CHECKPOINT_SECONDS = 2.0
+TIDY_SECONDS = 1.0
 
 
 class Store:
@@ -24,7 +25,7 @@ class Store:
         self._wake = threading.Condition()
         self._stop = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._threads = [threading.Thread(target=run, daemon=True) for run in (self._commit, self._checkpoint)]
+        self._threads = [threading.Thread(target=run, daemon=True) for run in (self._commit, self._tidy)]
 
     def start(self) -> None:
         """Begin to commit; called in the event loop."""
@@ -86,7 +87,8 @@ class Store:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(tell)
 
-    def _checkpoint(self) -> None:
-        """Move what the index has noted from its journal into its file, where no sender waits for it."""
-        while not self._stop.wait(CHECKPOINT_SECONDS):
+    def _tidy(self) -> None:
+        """What can be done while no sender waits for it: the index's journal into its file, and a segment to lie ready."""
+        while not self._stop.wait(TIDY_SECONDS):
             checkpoint(self.ledger.root / INDEX)
+            prepare(self.ledger.root)

@@ -67,6 +67,13 @@ class Desk:
         assert answer.status_code == 200, answer.text
         return str(answer.json()["access_token"])
 
+    def small(self) -> tuple[str, bytes]:
+        """(id, bytes) of a report of the citizen alone."""
+        name, body = self.report()
+        told = json.loads(body)
+        told["entry"] = [part for part in told["entry"] if part["resource"]["resourceType"] == "Patient"]
+        return name, to_json(told)
+
     def report(self, key: str = "") -> tuple[str, bytes]:
         """(id, bytes) of a report in order, of about 15 resources, with an id of its own."""
         drawn = report(Random(key or self.code), "desk")
@@ -125,6 +132,16 @@ class Server:
         """End it as systemd would."""
         self.process.terminate()
         self.process.wait(20)
+
+    def cpu_seconds(self) -> float:
+        """The CPU time that its first process has used."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def megabytes(self) -> float:
+        """The memory of its first process."""
+        told = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(told.partition("VmRSS:")[2].split()[0]) / 1024
 
     @property
     def log(self) -> list[dict[str, Any]]:

@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from orchestration.durable import locked
 from orchestration.intake.ledger import index
 from orchestration.intake.ledger.index import Owner
 from orchestration.intake.ledger.ledger import Ledger
@@ -52,14 +51,14 @@ class Claims:
     def take(self, waiting: Sequence[Claim], day: str | None = None) -> Iterator[Known]:
         """For each claim of a day's file, what of the door stands in its way; nothing: it is granted, all of it."""
         for first in range(0, len(waiting), AT_ONCE):
-            with locked(self.ledger.root), self.ledger.transaction():
+            with self.ledger.lock(), self.ledger.transaction():
                 self.ledger.tail.catch_up()
                 found = [self._take(claim, day or self.day) for claim in waiting[first : first + AT_ONCE]]
             yield from found
 
     def keep(self, submission_ids: set[str]) -> None:
         """Give back what was claimed for the day by submissions other than these: they are not accepted any more."""
-        with locked(self.ledger.root), self.ledger.transaction():
+        with self.ledger.lock(), self.ledger.transaction():
             index.give_back(self.ledger.connection, self.day, submission_ids)
 
     def _take(self, claim: Claim, day: str) -> Known:

@@ -7,13 +7,13 @@ next holder takes in: stored though not acknowledged, which a sender's retry the
 """
 
 import contextlib
-import secrets
+import fcntl
+import random
 import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from orchestration.durable import locked
 from orchestration.intake.ledger import index, segments
 from orchestration.intake.ledger.entry import Entry
 from orchestration.intake.ledger.index import Owner
@@ -31,7 +31,8 @@ class Ledger:
         """With `writes`, the segment at the end is sealed: what a power cut may have left behind the end is never written over."""
         self.root = landing_dir / FOLDER
         self.root.mkdir(parents=True, exist_ok=True)
-        with locked(self.root):
+        self._lock = (self.root / ".lock").open("w")
+        with self.lock():
             self.connection = index.open_index(self.root / INDEX)
             self.tail = Tail(self.root, self.connection)
             with self.transaction():
@@ -43,6 +44,7 @@ class Ledger:
         """Let go of files; what is committed stays."""
         self.connection.close()
         self.tail.forget()
+        self._lock.close()
 
     def commit(self, offers: Sequence[Offer], now: datetime | None = None) -> list[Answer]:
         """Store what may be stored, all of it durably, before this returns; one answer an offer, in order.
@@ -51,7 +53,7 @@ class Ledger:
             CannotStore: none of them was acknowledged; the next call begins where the disk is.
         """
         try:
-            with locked(self.root), self.transaction():
+            with self.lock(), self.transaction():
                 place = self.tail.catch_up()
                 at = self._clock(now)
                 answers, entries = self._decide(offers, at)
@@ -64,13 +66,22 @@ class Ledger:
 
     def entries(self, day: date) -> Iterator[tuple[Entry, bytes]]:
         """The entries of a received day in order of receipt, up to this moment: what comes later was received later."""
-        with locked(self.root), self.transaction():
+        with self.lock(), self.transaction():
             end = self.tail.catch_up()
         for name, number in segments.segments(self.root):
             if name == day.isoformat() and end and (name, number) <= (end.day, end.number):
                 until = end.offset if (name, number) == (end.day, end.number) else None
                 for _, entry, body in segments.read_from(self.root, Place(name, number, 0), until):
                     yield entry, body
+
+    @contextlib.contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the ledger alone, against other processes; a killed holder lets go by itself."""
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(self._lock, fcntl.LOCK_UN)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
@@ -88,28 +99,30 @@ class Ledger:
         answers: list[Answer] = []
         entries: list[tuple[Entry, bytes]] = []
         new: dict[str, Entry] = {}
+        used = index.owners(self.connection, {report_id for offer in offers for report_id in _used(offer)})
         for offer in offers:
-            known = self._known(offer, new)
+            known = self._known(offer, used, new)
             if known is None:
                 entry = _entry(offer, at)
                 entries.append((entry, offer.body))
-                new |= dict.fromkeys(entry.uses if entry.state == "accepted" else (), entry)
+                if entry.state == "accepted":
+                    new |= dict.fromkeys(entry.uses, entry)
+                    used |= {
+                        n: Owner(n, entry.submission_id, entry.content_sha256, entry.sender_id, None)
+                        for n in entry.uses
+                    }
                 known = Stored(entry.submission_id, entry.state, entry.findings, at, True)
             answers.append(known)
         return answers, entries
 
-    def _known(self, offer: Offer, new: dict[str, Entry]) -> Answer | None:
+    def _known(self, offer: Offer, used: dict[str, Owner], new: dict[str, Entry]) -> Answer | None:
         """What stands in the way of storing: the ids of an accepted report in this batch, or before it."""
-        used = {offer.report_id, *(offer.uses if offer.state == "accepted" else ())}
-        found = index.owners(self.connection, used)
-        for report_id in used & new.keys():
-            e = new[report_id]
-            found[report_id] = Owner(report_id, e.submission_id, e.content_sha256, e.sender_id, None)
+        found = [used[report_id] for report_id in _used(offer) if report_id in used]
         if not found:
             return self._again(offer)
-        own = found.get(offer.report_id)
+        own = used.get(offer.report_id)
         if own is None or own.content_sha256 != offer.content_sha256 or own.sender_id != offer.sender_id:
-            return Taken(all(owner.sender_id == offer.sender_id for owner in found.values()))
+            return Taken(all(owner.sender_id == offer.sender_id for owner in found))
         if own.file_day is not None:
             return InFile(own.submission_id)
         entry = new.get(offer.report_id) or self._last(offer.report_id)
@@ -134,9 +147,14 @@ class Ledger:
         return max(now or datetime.now(UTC), last)
 
 
+def _used(offer: Offer) -> set[str]:
+    """The ids that must be free: its own, and when it is accepted those of the reports inside it."""
+    return {offer.report_id, *offer.uses} if offer.state == "accepted" else {offer.report_id}
+
+
 def _entry(offer: Offer, at: datetime) -> Entry:
     return Entry(
-        f"{round(at.timestamp() * 1e6):014x}{secrets.token_hex(9)}",  # in order of time: cheap to index
+        f"{round(at.timestamp() * 1e6):014x}{random.getrandbits(72):018x}",  # in order of time: cheap to index
         offer.sender_id,
         offer.municipality_code,
         offer.report_id,

@@ -13,6 +13,8 @@ from orchestration.intake.ledger import index, segments
 from orchestration.intake.ledger.entry import Entry, pack
 from orchestration.intake.ledger.segments import SEGMENT_BYTES, Place
 
+AT_ONCE = 500
+
 
 class Tail:
     """Keeps the segment that is written to open."""
@@ -43,9 +45,11 @@ class Tail:
         packed = [pack(entry, body) for entry, body in entries]
         place = self._room(place, entries[0][0].received_on.isoformat(), sum(map(len, packed)))
         offset = place.offset
+        placed = []
         for (entry, _), data in zip(entries, packed, strict=True):
-            index.add(self.connection, entry, place._replace(offset=offset))
+            placed.append((entry, place._replace(offset=offset)))
             offset += len(data)
+        index.add(self.connection, placed)
         index.set_tail(self.connection, place._replace(offset=offset))
         try:
             segments.write(self._descriptor(place), b"".join(packed), place.offset)
@@ -89,9 +93,14 @@ class Tail:
     def _take_in(self, place: Place) -> Place:
         """Note the whole records from a place on; what follows them and isn't whole is cut off."""
         found = place
+        taken: list[tuple[Entry, Place]] = []
         for end, entry, _ in segments.read_from(self.root, place):
-            index.add(self.connection, entry, found)
+            taken.append((entry, found))
             found = found._replace(offset=end)
+            if len(taken) == AT_ONCE:
+                index.add(self.connection, taken)
+                taken = []
+        index.add(self.connection, taken)
         if found != place:  # they were read from the system's cache: on disk before they count
             sync(segments.segment_path(self.root, found.day, found.number))
         if not segments.is_sealed(self.root, found) and not segments.is_blank_at(self.root, found):
