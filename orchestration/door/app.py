@@ -16,6 +16,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from orchestration.conformance.bundle import compiled
+from orchestration.conformance.library import GUIDES
+from orchestration.conformance.rules import all_rules
 from orchestration.door import descriptions, oauth, pages, reports, status
 from orchestration.door.answers import Refusal, refused, told
 from orchestration.door.context import Door, lang
@@ -81,7 +84,12 @@ def build(where: Settings, *, workers: int = 1, journal: Journal | None = None) 
             door.lookup.close()
             lines.flush()
 
-    handlers: dict[Any, Any] = {Refusal: _refused, Broken: _broken, HTTPException: _of_framework}
+    handlers: dict[Any, Any] = {
+        Refusal: _refused,
+        Broken: _broken,
+        HTTPException: _of_framework,
+        ClientDisconnect: _gone,
+    }
     app = Starlette(routes=ROUTES, exception_handlers=handlers, lifespan=life)
     app.router.redirect_slashes = False
     app.state.door = door
@@ -91,6 +99,9 @@ def build(where: Settings, *, workers: int = 1, journal: Journal | None = None) 
 def create() -> ASGIApp:
     """The app by the settings of the process; what each worker calls."""
     where = settings()
+    for guide in GUIDES:
+        compiled(guide)  # before the first sender waits for it
+    all_rules()
     app = build(where, workers=where.door_workers)
     sys.setswitchinterval(0.001)  # the committing thread has little to do and much to wait for: let it begin at once
     gc.collect()
@@ -116,13 +127,20 @@ def _broken(request: Request, error: Exception) -> Response:
     return told(error.findings, error.status, lang(request))
 
 
+def _gone(request: Request, _: Exception) -> Response:
+    """The sender hung up before its request was whole: nobody reads this, the journal apart."""
+    refusal = Refusal("door.request.malformed", closes=True)
+    request.state.told["code"] = "gone"
+    return refused(refusal, lang(request))
+
+
 def _of_framework(request: Request, error: Exception) -> Response:
     """An answer of the framework's own becomes one of ours: 404 and 405, and 400 for the rest."""
     assert isinstance(error, HTTPException)
     code = {404: "door.route.unknown", 405: "door.method.unknown"}.get(error.status_code, "door.request.malformed")
     request.state.told["code"] = code
     allow = {name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"}
-    return refused(Refusal(code, headers=allow, closes=True), lang(request))
+    return refused(Refusal(code, headers=allow), lang(request))
 
 
 class Around:
@@ -149,8 +167,6 @@ class Around:
 
         try:
             await self._app(scope, receive, sending)
-        except ClientDisconnect:
-            line["code"] = "gone"
         except Exception as error:
             line |= {"code": "door.fault", "error": type(error).__name__}
             if not line["status"]:

@@ -11,6 +11,7 @@ from orchestration.intake.reading import MAX_BYTES
 SECONDS = 20.0
 RATIO = 100
 SMALL = 1 << 18
+PASSED_OVER = 1 << 26
 FORM_BYTES = 16_384
 FHIR_TYPES = {"application/fhir+json", "application/json"}
 ANY = {"*/*", "application/*"}
@@ -40,10 +41,10 @@ async def report_body(request: Request) -> bytes:
     kind, _, more = request.headers.get("content-type", "").partition(";")
     charset = more.partition("charset=")[2].partition(";")[0].strip().strip('"').lower()
     if kind.strip().lower() not in FHIR_TYPES or charset not in CHARSETS:
-        raise Refusal("door.type.unsupported", closes=True)
+        raise Refusal("door.type.unsupported")
     encoding = request.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("identity", "gzip"):
-        raise Refusal("door.encoding.unsupported", closes=True)
+        raise Refusal("door.encoding.unsupported")
     body = await read(request, MAX_BYTES)
     if encoding == "identity":
         return body
@@ -53,19 +54,26 @@ async def report_body(request: Request) -> bytes:
 async def read(request: Request, longest: int) -> bytes:
     """The bytes of a body, at most so many, within 20 seconds."""
     claimed = request.headers.get("content-length", "0")
-    if not claimed.isdecimal() or int(claimed) > longest:
-        raise Refusal("door.body.long", closes=True)
+    if not claimed.isdecimal():
+        raise Refusal("door.request.malformed", closes=True)
     found: list[bytes] = []
-    size = 0
+    size, is_long = 0, int(claimed) > longest
     try:
         async with asyncio.timeout(SECONDS):
-            async for chunk in request.stream():
-                size += len(chunk)
-                if size > longest:
-                    raise Refusal("door.body.long", closes=True)
-                found.append(chunk)
+            if int(claimed) <= PASSED_OVER:
+                async for chunk in request.stream():
+                    size += len(chunk)
+                    is_long = is_long or size > longest
+                    if size > PASSED_OVER:
+                        break
+                    if is_long:  # passed over to its end: a sender that is cut off while it sends reads no answer
+                        found.clear()
+                    else:
+                        found.append(chunk)
     except TimeoutError:
         raise Refusal("door.request.slow", closes=True) from None
+    if is_long:
+        raise Refusal("door.body.long", closes=size > PASSED_OVER or int(claimed) > PASSED_OVER)
     return b"".join(found)
 
 
@@ -97,7 +105,7 @@ async def form(request: Request, longest: int = FORM_BYTES) -> dict[str, str]:
     from urllib.parse import parse_qsl
 
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/x-www-form-urlencoded":
-        raise Refusal("door.type.unsupported", closes=True)
+        raise Refusal("door.type.unsupported")
     try:
         pairs = parse_qsl((await read(request, longest)).decode(), keep_blank_values=True, max_num_fields=20)
     except ValueError:

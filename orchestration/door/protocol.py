@@ -70,7 +70,7 @@ class DoorProtocol(HttpToolsProtocol):
         self._stop_timer()
         if self.transport.is_closing():
             return
-        if sum(len(name) + len(value) for name, value in self.headers) > LONGEST_HEADERS:
+        if sum(len(name) + len(value) + 4 for name, value in self.headers) > LONGEST_HEADERS:
             self._refuse("door.headers.long")
             return
         names = [name for name, _ in self.headers]

@@ -82,7 +82,7 @@ def path_id(request: Request) -> str:
     """
     found: str = request.path_params["id"]
     if not ID.fullmatch(found):
-        raise Refusal("door.id.syntax", closes=True)
+        raise Refusal("door.id.syntax")
     return found
 
 

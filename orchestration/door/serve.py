@@ -20,7 +20,7 @@ def serve(host: str, port: int, workers: int) -> int:
         ws="none",
         lifespan="on",
         access_log=False,
-        log_level="warning",
+        log_level="error",
         timeout_keep_alive=IDLE_SECONDS,
         timeout_graceful_shutdown=10,
         server_header=False,
