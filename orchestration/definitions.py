@@ -24,7 +24,7 @@ def defs() -> dg.Definitions:
         ],
         asset_checks=releases.checks,
         jobs=[jobs.gateway, jobs.intake, jobs.documentation],
-        sensors=[jobs.drop_sensor],
+        sensors=[jobs.drop_sensor, jobs.door_sensor],
         schedules=[jobs.daily_release, jobs.daily_documentation],
         resources={"dbt": dbt.dbt_resource()},
     )

@@ -1,5 +1,6 @@
 """One function is one thing that a sender does with a report: deliver it, try it, ask for the answer again."""
 
+import asyncio
 import re
 from email.utils import format_datetime
 
@@ -62,16 +63,13 @@ async def receipt(request: Request) -> Response:
     """GET /fhir/Bundle/{id}/$receipt: the stored answer, to its sender."""
     here, who = door(request), await access(request)
     check_accept(request)
-    row = here.lookup.last(masked(path_id(request), here.settings.citizen_key_secret))
-    if row is None or row.sender_id != who.sender.sender_id:
+    report_id = masked(path_id(request), here.settings.citizen_key_secret)
+    found = await asyncio.to_thread(here.following.of_report, report_id, who.sender)
+    if found is None:
         raise Refusal("door.report.unknown")
-    entry = here.lookup.entry(row.place)
-    meta = {
-        "lastUpdated": entry.received_at.isoformat(),
-        "tag": [{"system": "urn:klgateway:state", "code": entry.state}],
-    }
-    outcome = {"resourceType": "OperationOutcome", "id": entry.submission_id, "meta": meta}
-    return fhir(outcome | operation_outcome(entry.findings, lang=lang(request)), 200, lang(request))
+    meta = {"lastUpdated": found.received_at, "tag": [{"system": "urn:klgateway:state", "code": found.state}]}
+    outcome = {"resourceType": "OperationOutcome", "id": found.submission_id, "meta": meta}
+    return fhir(outcome | operation_outcome(found.findings, lang=lang(request)), 200, lang(request))
 
 
 def path_id(request: Request) -> str:

@@ -1,5 +1,6 @@
 """One `Sender` is one party that may report: its drop folder, the SOR codes that it may report for, and the keys that it signs with."""
 
+from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 from itertools import takewhile
@@ -77,20 +78,31 @@ def load_senders(path: Path) -> dict[str, Sender]:
         raise ValueError(
             f"{path.name}: {error}. Mend the entry; the fields are described in intake/senders.py."
         ) from None
+    return _checked(senders, path.name)
+
+
+def _checked(senders: Iterable[Sender], name: str) -> dict[str, Sender]:
+    """The senders by id. Raises ValueError when they can't stand beside each other."""
+    senders = tuple(senders)
     registry = {s.sender_id: s for s in senders}
     sor_codes = [o.sor_code for s in senders for o in s.organisations]
     if len(registry) != len(senders) or len(set(sor_codes)) != len(sor_codes):
-        raise ValueError(f"{path.name}: a sender_id or a sor_code stands twice. Each may stand once.")
+        raise ValueError(f"{name}: a sender_id or a sor_code stands twice. Each may stand once.")
     kids = [key.kid for s in senders for key in s.keys]
     if len(set(kids)) != len(kids):
-        raise ValueError(f"{path.name}: a kid stands twice. Each may stand once.")
+        raise ValueError(f"{name}: a kid stands twice. Each may stand once.")
     if any(PRIVATE & key.jwk.keys() for s in senders for key in s.keys):
-        raise ValueError(f"{path.name}: a private key stands in it. Take it out, and let its sender make a new one.")
+        raise ValueError(f"{name}: a private key stands in it. Take it out, and let its sender make a new one.")
     return registry
 
 
 def write_senders(path: Path, senders: list[Sender]) -> None:
-    """Write the registry whole, under the comment that it began with. Readers see the former one or the new one."""
+    """Write the registry whole, under the comment that it began with. Readers see the former one or the new one.
+
+    Raises:
+        ValueError: it could not be read again.
+    """
+    _checked(senders, path.name)
     lines = path.read_text().splitlines() if path.is_file() else []
     head = list(takewhile(lambda line: line.startswith("#"), lines))
     told = msgspec.to_builtins({"senders": senders}, builtin_types=(date,))
