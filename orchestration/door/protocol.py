@@ -12,7 +12,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from orchestration.door.answers import FHIR_JSON, own_outcome, texts
 
-HEADER_SECONDS = 10.0
+HEADER_SECONDS = 5.0
 IDLE_SECONDS = 75
 LONGEST_HEADERS = 32_768
 LONGEST_URL = 2_000

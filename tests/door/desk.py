@@ -93,8 +93,8 @@ class Server:
         if not self.senders.exists():
             write_senders(self.senders, [desk.sender() for desk in desks])
         self.data, self.log_path = folder / "data", folder / "door.log"
-        self._env = os.environ | {"KLGATEWAY_DATA": str(self.data), "KLGATEWAY_SENDERS": str(self.senders)}
-        self._env |= {"KLGATEWAY_DOOR_URL": self.url} | env
+        self.env = os.environ | {"KLGATEWAY_DATA": str(self.data), "KLGATEWAY_SENDERS": str(self.senders)}
+        self.env |= {"KLGATEWAY_DOOR_URL": self.url} | env
         self._command = [
             sys.executable,
             "-m",
@@ -112,7 +112,7 @@ class Server:
         began = time.perf_counter()
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(
-                self._command, cwd=ROOT, env=self._env, stdout=log, stderr=log, start_new_session=True
+                self._command, cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
             )
         while time.perf_counter() - began < 30:
             try:
