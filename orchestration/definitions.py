@@ -10,6 +10,7 @@ from orchestration.assets import consistency, dbt, documentation, intake, publis
 def defs() -> dg.Definitions:
     """Everything that Dagster loads."""
     releases = publishing.build_releases()
+    own = releases.has_own  # without a readable agreement with the municipalities, all others still go their way
     return dg.Definitions(
         assets=[
             intake.arrivals_asset,
@@ -23,8 +24,8 @@ def defs() -> dg.Definitions:
             documentation.dbt_docs,
         ],
         asset_checks=releases.checks,
-        jobs=[jobs.gateway, jobs.intake, jobs.documentation],
-        sensors=[jobs.drop_sensor, jobs.door_sensor],
+        jobs=[jobs.gateway, jobs.intake, jobs.documentation, *([jobs.municipal_extracts] if own else [])],
+        sensors=[jobs.drop_sensor, jobs.door_sensor, *([jobs.extracts_after_the_day] if own else [])],
         schedules=[jobs.daily_release, jobs.daily_documentation],
         resources={"dbt": dbt.dbt_resource()},
     )

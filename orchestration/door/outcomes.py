@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,7 @@ class Outcome:
 
 
 class Outcomes:
-    """Reads what lies there now; nothing is kept but manifests, which never change."""
+    """Reads what lies there now; nothing is kept but manifests, which never change. A release that was withdrawn has none."""
 
     def __init__(self, status_dir: Path, releases_dir: Path) -> None:
         self._status, self._releases = status_dir, releases_dir
@@ -128,7 +129,7 @@ class Outcomes:
         return bool(found) and int(submission["receipt_sequence"]) <= int(found[0][0])
 
     def _all(self) -> Iterator[Release]:
-        for path in self._releases.glob(f"*/*/{MANIFEST}"):
+        for path in chain(self._releases.glob(f"*/*/{MANIFEST}"), self._releases.glob(f"municipality/*/*/{MANIFEST}")):
             if path.parent.is_symlink() or path.parent.name.startswith("."):
                 continue
             if path not in self._manifests:

@@ -26,7 +26,7 @@ def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         HEAD
         + 'senders:\n  - {sender_id: a, name: A, is_test: true, organisations: [{sor_code: "1", municipality_code: "0219"}]}\n'
     )
-    monkeypatch.setattr(senders_command, "settings", lambda: Settings(tmp_path, "", 5, None, path))
+    monkeypatch.setattr(senders_command, "settings", lambda: Settings(tmp_path, "", 5, None, path, {}))
     return path
 
 

@@ -6,7 +6,7 @@ import yaml
 
 from tests.unit.dbt.warehouse import PROJECT
 
-FOLDERS = ("macros", "models/staging", "models/intermediate")
+FOLDERS = ("macros", "models/staging", "models/intermediate", "tests/generic")
 
 
 def test_history_version_is_that_of_the_files() -> None:

@@ -1,10 +1,29 @@
-"""One function describes one command of the door to the command line; it imports nothing, so that every command starts quickly."""
+"""One command of the door, `serve` or `senders`, as the command line knows it. What a command needs is imported when it runs."""
 
 import argparse
+from typing import Any
+
+COMMANDS = ("serve", "senders")
 
 
-def describe_serve(parser: argparse.ArgumentParser) -> None:
-    """klgateway serve."""
+def describe(commands: Any) -> None:
+    """Add the commands to a command line's subparsers."""
+    _describe_serve(commands.add_parser("serve", help="open the HTTP door"))
+    _describe_senders(commands.add_parser("senders", help="who may report, and with which keys: list, add, rotate"))
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Run what was chosen; its exit code."""
+    if chosen.command == "serve":
+        from orchestration.door.serve import serve
+
+        return serve(chosen.host, chosen.port, chosen.workers)
+    from orchestration.door.senders_command import senders
+
+    return senders(chosen)
+
+
+def _describe_serve(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Serve PUT /fhir/Bundle/{id} and what belongs to it until stopped. Behind a proxy that speaks TLS."
     )
@@ -13,8 +32,7 @@ def describe_serve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workers", type=int, default=1, help="processes that share the landing; 1 unless told")
 
 
-def describe_senders(parser: argparse.ArgumentParser) -> None:
-    """klgateway senders."""
+def _describe_senders(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     actions.add_parser("list", help="every sender and key; exit code 1 when a key runs out within 30 days")
     add = actions.add_parser("add", help="register a sender")
