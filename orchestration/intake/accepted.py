@@ -31,7 +31,11 @@ def read_accepted(landing_dir: Path, connection: duckdb.DuckDBPyConnection, want
     rows = connection.execute(QUERY.format(wanted=wanted)).fetchall()
     known = {a.arrival_id: a for day in {row[5] for row in rows} for a in arrivals(landing_dir, day)}
     for arrival_id, group in groupby(rows, key=lambda row: row[4]):
-        told = known[arrival_id]
+        told = known.get(arrival_id)
+        if told is None:  # it came over HTTP: an arrival of its own
+            for row in group:
+                yield Accepted(row[0], row[1], row[2], row[3], _of_door(landing_dir, row[0]))
+            continue
         wanted_lines = {row[6]: row for row in group}
         for delivery in deliveries(object_path(landing_dir, told.content_sha256), told.file_name):
             row = wanted_lines.pop(delivery.line_number, None)
