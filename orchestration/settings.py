@@ -65,6 +65,11 @@ class Settings:
         return self.data_dir / "consistency"
 
     @property
+    def cards_dir(self) -> Path:
+        """Quality cards: one folder per municipality, the newest card in it."""
+        return self.data_dir / "cards"
+
+    @property
     def candidates_dir(self) -> Path:
         """What would be published, before its gate."""
         return self.data_dir / "candidates"

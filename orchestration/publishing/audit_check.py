@@ -15,6 +15,7 @@ from orchestration.publishing.manifest import (
     WITHDRAWN,
     Manifest,
     Withdrawal,
+    is_withdrawn,
     read_manifest,
     read_withdrawal,
 )
@@ -43,7 +44,7 @@ def check_audit(log: AuditLog, releases_dir: Path) -> tuple[int, tuple[Words, ..
     count = _chain(log, seen)
     for home in homes_in(releases_dir):
         for place in releases_in(home):
-            _anchored(place, seen)
+            _anchored(place, place.relative_to(releases_dir).as_posix(), seen)
         for record in sorted((home / FAILED).glob("*.json")):
             if record.name not in seen.refused:
                 seen.fault(
@@ -97,11 +98,11 @@ def _remember(entry: Entry, seen: Seen) -> None:
         seen.releases.setdefault(f"{entry.recipient}/{release_id}", {})[entry.event] = entry
 
 
-def _anchored(place: Path, seen: Seen) -> None:
+def _anchored(place: Path, name_in_log: str, seen: Seen) -> None:
     """A release or withdrawal on disk against the log. One that can't be read is for `klgateway verify` to tell of."""
-    is_withdrawn = (place / WITHDRAWN).exists()
-    name = WITHDRAWN if is_withdrawn else MANIFEST
-    told: Manifest | Withdrawal | None = read_withdrawal(place) if is_withdrawn else read_manifest(place)
+    has_notice = is_withdrawn(place)
+    name = WITHDRAWN if has_notice else MANIFEST
+    told: Manifest | Withdrawal | None = read_withdrawal(place) if has_notice else read_manifest(place)
     if told is None or signature_faults(place, name, told.key_id, None):
         seen.fault(f"{place.name}: {name} er ikke gyldigt underskrevet", f"{place.name}: {name} has no valid signature")
         return
@@ -109,11 +110,11 @@ def _anchored(place: Path, seen: Seen) -> None:
         da = f"{place.name}: nøglen {told.key_id} står ikke i loggen"
         seen.fault(da, f"{place.name}: the key {told.key_id} is not in the log")
     _reaches(place.name, told.audit, seen)
-    lines = seen.releases.get(f"{told.recipient}/{told.release_id}", {})
-    wanted = "withdrawn" if is_withdrawn else "released"
+    lines = seen.releases.get(name_in_log, {})
+    wanted = "withdrawn" if has_notice else "released"
     if wanted not in lines:
         seen.fault(f"{place.name} har ingen linje i loggen", f"{place.name} has no line ({wanted}) in the log")
-    elif not is_withdrawn:
+    elif not has_notice:
         digest = hashlib.sha256((place / MANIFEST).read_bytes()).hexdigest()
         if lines["released"].details.get("manifest_sha256") != digest:
             da = f"{place.name} er ikke den udgivelse, som loggen fortæller om"
@@ -135,6 +136,6 @@ def _gone(releases_dir: Path, seen: Seen) -> None:
         is_there = place.is_dir() or place.with_name(f"{PRUNING}{place.name}").is_dir()
         if "pruned" not in lines and "abandoned" not in lines and not is_there:
             seen.fault(f"{name} er væk, uden at loggen siger hvorfor", f"{name} is gone, and the log does not say why")
-        elif "withdrawn" in lines and is_there and not (place / WITHDRAWN).exists() and "pruned" not in lines:
+        elif "withdrawn" in lines and is_there and not is_withdrawn(place) and "pruned" not in lines:
             da = f"{name} er trukket tilbage ifølge loggen, men står der stadig"
             seen.fault(da, f"{name} is withdrawn by the log, and still stands")

@@ -4,18 +4,19 @@ Made of the audit log, which also knows what is no longer there, and of where ea
 same bytes.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from orchestration.durable import locked, sweep, write_whole
 from orchestration.publishing.audit import AuditLog, Entry
 from orchestration.publishing.home import FAILED, LATEST
-from orchestration.publishing.report import pretty
 
 PAGE, DATA = "index.html", "catalogue.json"
 FOLDER = Path(__file__).parent
@@ -62,7 +63,7 @@ def write_catalogue(releases_dir: Path, log: AuditLog, *, now: datetime) -> Path
     with locked(releases_dir):
         sweep(releases_dir)
         lines = read_lines(releases_dir, log)
-        write_whole(releases_dir / DATA, pretty({"format": "klgateway-catalogue/1", "made_at": now, "releases": lines}))
+        write_whole(releases_dir / DATA, data(lines, now))
         write_whole(releases_dir / PAGE, page(lines, now))
     return releases_dir / PAGE
 
@@ -79,21 +80,35 @@ def read_lines(releases_dir: Path, log: AuditLog) -> list[Line]:
             _change(found, entry)
             continue
         found[line.recipient, line.release_id] = line
-    placed = [_placed(line, releases_dir) for line in found.values()]
-    placed.sort(key=lambda line: (line.at, line.release_id), reverse=True)
-    return sorted(placed, key=lambda line: line.recipient)
+    shelves = _by_recipient(found.values())
+    return [line for recipient, own in shelves.items() for line in _placed(own, releases_dir / recipient)]
+
+
+def data(lines: list[Line], now: datetime) -> bytes:
+    """The same as JSON, a line each."""
+    head = msgspec.json.encode({"format": "klgateway-catalogue/1", "made_at": now})[:-1]
+    return head + b',"releases":[\n' + b",\n".join(map(msgspec.json.encode, lines)) + b"\n]}\n"
 
 
 def page(lines: list[Line], now: datetime) -> bytes:
     """The page: self-contained, Danish with English beside it."""
-    recipients = sorted({line.recipient for line in lines})
-    shelves = []
-    for recipient in recipients:
-        own = [line for line in lines if line.recipient == recipient]
-        shelves.append(Shelf(recipient, tuple(own[:MOST]), max(len(own) - MOST, 0)))
+    shelves = [
+        Shelf(recipient, tuple(own[:MOST]), max(len(own) - MOST, 0)) for recipient, own in _by_recipient(lines).items()
+    ]
     style = (FOLDER / "catalogue.css").read_text(encoding="utf-8")
     text: str = _template().render(shelves=shelves, now=now, style=style, data=DATA)
     return text.encode()
+
+
+def _by_recipient(lines: Iterable[Line]) -> dict[str, list[Line]]:
+    """Each recipient's lines, newest first; recipients by name."""
+    shelves: dict[str, list[Line]] = {}
+    for line in lines:
+        shelves.setdefault(line.recipient, []).append(line)
+    return {
+        recipient: sorted(shelves[recipient], key=lambda line: (line.at, line.release_id), reverse=True)
+        for recipient in sorted(shelves)
+    }
 
 
 def _released(entry: Entry) -> Line:
@@ -125,14 +140,20 @@ def _change(found: dict[tuple[str, str], Line], entry: Entry) -> None:
         found[key] = replace(found[key], state=entry.event, reason=reason, ended_at=entry.at)  # type: ignore[arg-type]
 
 
-def _placed(line: Line, releases_dir: Path) -> Line:
-    """With the place on disk, and `latest` where the link says so."""
-    home = releases_dir / line.recipient
-    name = f"{FAILED}/{line.release_id}.json" if line.state == "refused" else line.release_id
-    place = f"{line.recipient}/{name}" if (home / name).exists() else None
+def _placed(lines: list[Line], home: Path) -> list[Line]:
+    """One recipient's lines with their place on disk, and `latest` where the link says so. Looks at the disk once."""
+    there = {path.name for folder in (home, home / FAILED) if folder.is_dir() for path in folder.iterdir()}
     link = home / LATEST
-    is_latest = line.state == "superseded" and link.is_symlink() and link.readlink().name == line.release_id
-    return replace(line, place=place, state="latest" if is_latest else line.state)
+    latest = link.readlink().name if link.is_symlink() else None
+    placed = []
+    for line in lines:
+        name = f"{line.release_id}.json" if line.state == "refused" else line.release_id
+        if name in there:
+            folder = f"{line.recipient}/{FAILED}" if line.state == "refused" else line.recipient
+            is_latest = line.state == "superseded" and line.release_id == latest
+            line = replace(line, place=f"{folder}/{name}", state="latest" if is_latest else line.state)
+        placed.append(line)
+    return placed
 
 
 @cache

@@ -21,6 +21,7 @@ from orchestration.publishing.candidate import (
     CandidateProduct,
     Submissions,
 )
+from orchestration.publishing.changes import OPERATION
 from orchestration.publishing.fhir_file import FILE
 from orchestration.publishing.held import Held
 from orchestration.publishing.pseudonym import PseudonymError, create_pseudonym, pseudonymised
@@ -29,6 +30,12 @@ from orchestration.publishing.terms import CPR, MUNICIPALITY, PSEUDONYM, Product
 
 SCHEMAS = ("marts", "indicators", "quality")
 """Where a product's model may lie."""
+
+OURS = {
+    PSEUDONYM: "What stands for the citizen in what this recipient gets, and in nothing else (*pseudonym*).",
+    OPERATION: "What became of the row since the release before: new, changed or withdrawn (*ændring*).",
+}
+"""Columns that no dbt model has."""
 
 
 def write_candidate(
@@ -153,7 +160,8 @@ def _write(
 
 def footer(agreement: Agreement, product: Product, told: Mapping[str, str]) -> dict[str, str]:
     """What each file says of itself, wherever it is copied to; `klgateway_columns` is JSON: column → description."""
-    described = {column: told[column] for column in product.columns if column in told}
+    columns = ([OPERATION] if product.mode == "changes" else []) + list(product.columns)
+    described = {column: text for column in columns if (text := told.get(column) or OURS.get(column))}
     return {
         "klgateway_agreement": f"{agreement.terms.id} v{agreement.terms.version}",
         "klgateway_product": f"{product.model} v{product.version}",

@@ -11,8 +11,9 @@ from datetime import datetime
 from pathlib import Path
 
 from orchestration.durable import ASIDE, aside, point, rename, sweep
-from orchestration.publishing.manifest import MANIFEST, WITHDRAWN, read_manifest, read_place, read_withdrawal
+from orchestration.publishing.manifest import MANIFEST, is_withdrawn, read_manifest, read_place, read_withdrawal
 from orchestration.publishing.publisher import Publisher
+from orchestration.publishing.signing import KEYS
 from orchestration.publishing.verification import verify
 
 LATEST, FAILED = "latest", "failed"
@@ -41,11 +42,10 @@ def releases_in(home: Path) -> list[Path]:
 def homes_in(releases_dir: Path) -> Iterator[Path]:
     """The home of every recipient, also where recipients have folders within one (municipality/0461)."""
     for path in sorted(releases_dir.iterdir()) if releases_dir.is_dir() else ():
-        if path.is_dir() and not path.is_symlink() and not path.name.startswith("."):
-            if (path / LATEST).is_symlink() or (path / FAILED).is_dir() or releases_in(path):
-                yield path
-            elif not RELEASE_ID.fullmatch(path.name):
-                yield from homes_in(path)
+        is_named = re.fullmatch(r"[a-z][a-z0-9_]*|[0-9]{4}", path.name) and path.name not in (FAILED, KEYS)
+        if is_named and path.is_dir() and not path.is_symlink():
+            yield path
+            yield from homes_in(path)
 
 
 def settle(home: Path, publisher: Publisher, now: datetime) -> str | None:
@@ -92,9 +92,9 @@ def finish_pruning(home: Path, doomed: Path, publisher: Publisher, now: datetime
     """Remove what `retention` took out of sight, after the log has it."""
     release_id = doomed.name.removeprefix(PRUNING)
     if not is_logged:
-        was = "withdrawn" if (doomed / WITHDRAWN).exists() else "released"
+        was = "withdrawn" if is_withdrawn(doomed) else "released"
         publisher.record("pruned", recipient_of(home, doomed), now, release_id=release_id, was=was)
-    shutil.rmtree(doomed)
+    shutil.rmtree(doomed, ignore_errors=True)  # what can't be removed is out of sight, and tried again by the next run
 
 
 def recipient_of(home: Path, release_dir: Path) -> str:

@@ -166,6 +166,14 @@ def read_withdrawal(release_dir: Path) -> Withdrawal | None:
     return _read(release_dir / WITHDRAWN, Withdrawal)
 
 
+def is_withdrawn(release_dir: Path) -> bool:
+    """Whether a withdrawal stands there, readable or not. A folder that can't be looked into is not one."""
+    try:
+        return (release_dir / WITHDRAWN).exists()
+    except OSError:
+        return False
+
+
 def read_place(release_dir: Path) -> Place | None:
     """The place of a release in the chain, or None where there is no release."""
     return _read(release_dir / MANIFEST, Place) or _read(release_dir / WITHDRAWN, Place)

@@ -6,9 +6,9 @@ from pathlib import Path
 from orchestration.publishing.home import releases_in
 from orchestration.publishing.manifest import (
     MANIFEST,
-    WITHDRAWN,
     Manifest,
     Shape,
+    is_withdrawn,
     read_manifest,
     read_withdrawal,
 )
@@ -36,7 +36,7 @@ def read_predecessor(home: Path, release_id: str | None) -> Predecessor:
     if release_id is None:
         return Predecessor(None)
     directory = home / release_id
-    if (directory / WITHDRAWN).exists():
+    if is_withdrawn(directory):
         told = read_withdrawal(directory)
         version = told.agreement.version if told and told.agreement else 0
         return Predecessor(release_id, directory, shapes=told.products if told else (), agreement_version=version)

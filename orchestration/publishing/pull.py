@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from orchestration.durable import aside, locked, point, rename, sweep, sync, write_whole
 from orchestration.publishing.home import LATEST, home_of, latest
-from orchestration.publishing.manifest import MANIFEST, WITHDRAWN, read_manifest, read_withdrawal
+from orchestration.publishing.manifest import MANIFEST, is_withdrawn, read_manifest, read_withdrawal
 from orchestration.publishing.report import Words
 from orchestration.publishing.signing import KEYS, find_public, id_of, pem_of
 from orchestration.publishing.verification import verify
@@ -49,7 +49,7 @@ def pull(releases_dir: Path, recipient: str, to: Path, key: Ed25519PublicKey | N
                 raise PullError(
                     Words(f"Der er ingen udgivelse til {recipient}", f"There is no release for {recipient}")
                 )
-            if (source / WITHDRAWN).exists():
+            if is_withdrawn(source):
                 raise PullError(_withdrawn(source, home))
             target = home / source.name
             try:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from orchestration.durable import rename
 from orchestration.publishing.home import LATEST, PRUNING, finish_pruning, releases_in
-from orchestration.publishing.manifest import WITHDRAWN, read_withdrawal
+from orchestration.publishing.manifest import is_withdrawn, read_withdrawal
 from orchestration.publishing.publisher import Publisher
 from orchestration.publishing.terms import Retention
 
@@ -29,7 +29,7 @@ def outdated(home: Path, retention: Retention, now: datetime) -> list[Path]:
     link = home / LATEST
     current = link.readlink().name if link.is_symlink() else None
     found = releases_in(home)
-    newest = [path.name for path in found if not (path / WITHDRAWN).exists()][-retention.releases :]
+    newest = [path.name for path in found if not is_withdrawn(path)][-retention.releases :]
     return [
         path
         for path in found
@@ -38,7 +38,7 @@ def outdated(home: Path, retention: Retention, now: datetime) -> list[Path]:
 
 
 def _keep_until(path: Path, days: int) -> datetime:
-    if (path / WITHDRAWN).exists():
+    if is_withdrawn(path):
         told = read_withdrawal(path)
         return (
             told.withdrawn_at + timedelta(days=max(days, WITHDRAWAL_DAYS)) if told else datetime.max.replace(tzinfo=UTC)

@@ -9,7 +9,14 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from orchestration.publishing import parquet
-from orchestration.publishing.manifest import MANIFEST, WITHDRAWN, Manifest, read_manifest, read_withdrawal
+from orchestration.publishing.manifest import (
+    MANIFEST,
+    WITHDRAWN,
+    Manifest,
+    is_withdrawn,
+    read_manifest,
+    read_withdrawal,
+)
 from orchestration.publishing.released import ReleasedProduct
 from orchestration.publishing.report import Words
 from orchestration.publishing.signing import SIGNATURE, KeyFault, find_public, id_of, is_signed
@@ -24,7 +31,7 @@ def verify(release_dir: Path, key: Ed25519PublicKey | None = None) -> Faults:
 
     `key` is the only one to trust; without it, the keys published above the release are. A withdrawn release is at fault.
     """
-    if (release_dir / WITHDRAWN).exists():
+    if is_withdrawn(release_dir):
         return _withdrawn(release_dir, key)
     manifest = read_manifest(release_dir)
     if manifest is None:

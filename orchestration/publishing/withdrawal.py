@@ -16,6 +16,7 @@ from orchestration.publishing.manifest import (
     Manifest,
     Shape,
     Withdrawal,
+    is_withdrawn,
     read_manifest,
     read_withdrawal,
     write_signed,
@@ -58,7 +59,7 @@ def withdraw(
         place = home / release_id
         if not place.is_dir():
             raise WithdrawalError(f"There is no release {recipient} {release_id}. Remedy: see releases/index.html.")
-        is_new = not (place / WITHDRAWN).exists()
+        is_new = not is_withdrawn(place)
         if is_new:
             publisher.show_key(releases_dir, now)
             record = _record(read_manifest(place), recipient, release_id, reason.strip(), publisher, now)

@@ -124,6 +124,8 @@ def test_groups_are_the_stages_of_the_house() -> None:
         "staging",
         "intermediate",
         "marts",
+        "indicators",
+        "cards",
         "quality",
         "candidate",
         "release",

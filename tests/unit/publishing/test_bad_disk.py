@@ -1,7 +1,9 @@
 """One test is one way in which a disk or a second run gets in the way: the former release stands, and the fault is named."""
 
 import multiprocessing
+import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +21,7 @@ from tests.unit.publishing.conftest import House
 
 NOW = datetime(2026, 3, 5, 12, tzinfo=UTC)
 MEGABYTE = 1 << 20
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -108,3 +111,19 @@ def test_two_runs_at_once_make_one_release(released) -> None:
     assert len(found) == 3 and not any(verify(path) for path in found)
     assert latest(released.releases, "flis") == found[-1]
     assert check_audit(released.publisher.audit, released.releases)[1] == ()
+
+
+def test_a_former_release_that_may_not_be_looked_into_is_named_and_followed(released) -> None:
+    """In a process that the bits of a mode hold for, which they don't for an ordinary root."""
+    former = latest(released.releases, "flis")
+    former.chmod(0)
+    script = f"from tests.unit.publishing.test_bad_disk import *; print(attempt(House(Path({str(released.root)!r}), None), 1).notes)"
+    bound = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if os.getuid() == 0 else []
+    command = [*bound, sys.executable, "-c", script]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert f"{former.name}: manifest.json is missing or can't be read" in done.stdout
+    now = latest(released.releases, "flis")
+    assert now != former and verify(now) == ()
+    former.chmod(0o755)
+    assert verify(former) == ()

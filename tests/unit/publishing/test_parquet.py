@@ -8,8 +8,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchestration.publishing import parquet
-from orchestration.publishing.extract import write_candidate
+from orchestration.publishing.agreement import load_agreement
+from orchestration.publishing.extract import footer, write_candidate
 from orchestration.warehouse import connect
+from tests.unit.publishing.conftest import EXPECTATIONS
 
 TYPES = """
 select i::varchar as text, i as whole, i::tinyint % 3 as small, i / 7.0 as share, i % 2 = 0 as is_even,
@@ -93,3 +95,10 @@ def test_what_is_left_of_a_file_tells_the_same(released) -> None:
         said = parquet.footer(done.directory / product.file)
         assert said == parquet.footer(released.candidates / "flis" / product.file) and len(said) == 3
         assert parquet.row_groups(done.directory / product.file) == product.row_groups
+
+
+def test_columns_that_no_model_has_are_described_too() -> None:
+    agreement = load_agreement(EXPECTATIONS, "sds_care")
+    product = next(product for product in agreement.terms.products if product.mode == "changes")
+    said = json.loads(footer(agreement, product, {})["klgateway_columns"])
+    assert list(said) == ["operation"] and "new, changed or withdrawn" in said["operation"]

@@ -134,7 +134,7 @@ def test_a_damaged_latest_is_replaced_and_named(house) -> None:
 
 def test_killed_at_random_points_nothing_half_is_visible() -> None:
     """Real processes are killed (SIGKILL) at calls that change the disk, or by the clock; `tests/faults/release.py` tells more."""
-    command = [sys.executable, "-m", "tests.faults.release", "--kills", "24", "--seed", "7"]
+    command = [sys.executable, "-m", "tests.faults.release", "--kills", "16", "--seed", "7"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "24 kills, seed 7: 0 faults" in done.stdout
+    assert "16 kills, seed 7: 0 faults" in done.stdout

@@ -8,12 +8,17 @@ import pytest
 
 from orchestration.cli import main
 from orchestration.publishing.audit_check import check_audit
+from orchestration.publishing.extract import write_candidate
+from orchestration.publishing.gate import run_gate
 from orchestration.publishing.home import latest, releases_in
 from orchestration.publishing.manifest import read_manifest, read_withdrawal
+from orchestration.publishing.pull import pull
+from orchestration.publishing.release import release
 from orchestration.publishing.retention import outdated
 from orchestration.publishing.terms import Retention
 from orchestration.publishing.verification import verify
 from orchestration.publishing.withdrawal import WithdrawalError, withdraw
+from orchestration.warehouse import connect
 from tests.unit.publishing.conftest import at
 
 
@@ -194,3 +199,22 @@ def test_a_former_release_that_can_not_be_read_stops_nobody_and_is_named(release
     assert [f.en for f in check_audit(released.publisher.audit, released.releases)[1]] == [
         f"flis/{former.name} is gone, and the log does not say why"
     ]
+
+
+def test_a_recipient_within_one_has_a_home_of_its_own(released, tmp_path) -> None:
+    """municipality/0461: released, logged, verified, pulled and withdrawn as any other."""
+    own = released.agreement("flis").of("0461")
+    with connect(released.nation.path, read_only=True) as connection:
+        candidate = write_candidate(connection, own, released.candidates)
+    report = run_gate(candidate, own, released.releases, now=at(10))
+    done = release(candidate, report, own, released.releases, released.publisher, now=at(10))
+    assert done.directory.parent == released.releases / "flis" / "0461" and done.manifest.recipient == "flis/0461"
+    assert verify(done.directory) == verify(latest(released.releases, "flis")) == ()
+    assert pull(released.releases, "flis/0461", tmp_path).directory == tmp_path / "flis" / "0461" / done.directory.name
+    assert check_audit(released.publisher.audit, released.releases)[1] == ()
+    shutil.copytree(done.directory, done.directory.with_name("20260101T000000Z-00000000"))
+    assert len(check_audit(released.publisher.audit, released.releases)[1]) == 1, "one that has no line"
+    shutil.rmtree(done.directory.with_name("20260101T000000Z-00000000"))
+    withdraw(released.releases, "flis/0461", done.directory.name, "Prøve", released.publisher, now=at(11))
+    assert check_audit(released.publisher.audit, released.releases)[1] == ()
+    assert verify(latest(released.releases, "flis")) == ()
