@@ -10,12 +10,14 @@ from orchestration.assets.shared import markdown_table
 from orchestration.publishing.agreement import Agreement, load_agreement
 from orchestration.publishing.candidate import read_candidate
 from orchestration.publishing.catalogue import write_catalogue
+from orchestration.publishing.fhir_file import NAME as REPORTS
 from orchestration.publishing.gate import run_gate
 from orchestration.publishing.gate_page import verdict, write_page
 from orchestration.publishing.here import note_switches_here, publisher_here
 from orchestration.publishing.history import Trend, keep
 from orchestration.publishing.release import release
 from orchestration.publishing.report import Found, GateReport, Outcome
+from orchestration.publishing.reports_gate import CONFORMANT
 from orchestration.publishing.suite import Expectation
 from orchestration.publishing.trend_plot import line
 from orchestration.settings import settings
@@ -37,6 +39,8 @@ def build_gate(agreement: Agreement) -> dg.AssetChecksDefinition:
         for product in agreement.terms.products
         for e in agreement.suites[product.model].expectations
     }
+    if agreement.terms.fhir:
+        expected[REPORTS, CONFORMANT.id] = _spec(asset, REPORTS, CONFORMANT)
     verdicts = [dg.AssetCheckSpec(n, asset=asset, blocking=n == MAY, description=TEXTS[n]) for n in (MAY, NOBODY)]
 
     @dg.multi_asset_check(name=f"{recipient}_gate", specs=[*verdicts, *expected.values()])

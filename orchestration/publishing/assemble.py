@@ -1,15 +1,17 @@
 """One assembly is the content of one release, written aside: the files, then the signed manifest that tells what they are."""
 
 import errno
+import shutil
 import tempfile
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
 
-from orchestration.durable import ASIDE
+from orchestration.durable import ASIDE, sync
+from orchestration.publishing import parquet
 from orchestration.publishing.agreement import Agreement
-from orchestration.publishing.candidate import Candidate, CandidateError, content_digest
+from orchestration.publishing.candidate import PAGE, Candidate, CandidateError, content_digest
 from orchestration.publishing.fhir_file import NAME
 from orchestration.publishing.held import Held, write_held
 from orchestration.publishing.manifest import (
@@ -81,7 +83,7 @@ def assemble(
         software_version=publisher.software_version,
         dbt_manifest_sha256=publisher.dbt_manifest_sha256,
         source_submissions=candidate.submissions,
-        gate=GateRun(report.candidate_digest, report.judged_at, report.engine),
+        gate=_gate_run(candidate, report, directory),
         audit=publisher.audit.head(),
         withheld_municipalities=report.withheld,
         schema_changes=schema_changes,
@@ -99,3 +101,13 @@ def _rows_by_municipality(candidate: Candidate, withheld: set[str]) -> dict[str,
         for code in candidate.municipalities
         if code not in withheld
     }
+
+
+def _gate_run(candidate: Candidate, report: GateReport, directory: Path) -> GateRun:
+    """The judgement, with its page where one was written beside the candidate."""
+    source, path = candidate.directory / PAGE, directory / PAGE
+    if not source.is_file():
+        return GateRun(report.candidate_digest, report.judged_at, report.engine)
+    shutil.copyfile(source, path)
+    sync(path)
+    return GateRun(report.candidate_digest, report.judged_at, report.engine, path.stat().st_size, parquet.sha256(path))

@@ -12,7 +12,7 @@ import msgspec
 
 from orchestration.durable import sync
 from orchestration.publishing.audit import Head
-from orchestration.publishing.candidate import Submissions, content_digest
+from orchestration.publishing.candidate import PAGE, Submissions, content_digest
 from orchestration.publishing.fhir_file import NAME
 from orchestration.publishing.released import ReleasedProduct, ReleasedReports
 from orchestration.publishing.report import Withheld, Words, pretty
@@ -34,11 +34,13 @@ class UnderAgreement:
 
 @dataclass(frozen=True)
 class GateRun:
-    """The judgement that let it out: of which candidate (content digest), when, by which engine."""
+    """The judgement that let it out: of which candidate (content digest), when, by which engine; its page, where there is one."""
 
     candidate_digest: str
     judged_at: datetime
     engine: str
+    page_bytes: int = 0
+    page_sha256: str | None = None
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,11 @@ class Manifest:
     def files(self) -> dict[str, tuple[int, str]]:
         """File → bytes and SHA-256."""
         found = {product.file: (product.bytes, product.sha256) for product in self.products}
-        return found | ({self.reports.file: (self.reports.bytes, self.reports.sha256)} if self.reports else {})
+        if self.reports:
+            found[self.reports.file] = (self.reports.bytes, self.reports.sha256)
+        if self.gate.page_sha256:
+            found[PAGE] = (self.gate.page_bytes, self.gate.page_sha256)
+        return found
 
     @property
     def withheld_codes(self) -> list[str]:

@@ -6,6 +6,9 @@ from dataclasses import replace
 from orchestration.publishing.candidate import read_candidate
 from orchestration.publishing.gate_page import write_page
 from orchestration.publishing.history import keep
+from orchestration.publishing.release import release
+from orchestration.publishing.report import ProductGate, read_report
+from orchestration.publishing.verification import verify
 from tests.unit.publishing.conftest import CANARY, at
 
 
@@ -50,6 +53,17 @@ def test_a_refusal_says_that_the_former_release_stands(house) -> None:
     assert "rows.all_98" in page and '<span class="tag blocks">' in page
 
 
+def test_reports_are_told_beside_the_tables(house) -> None:
+    """They are no table of the candidate: their verdict has no rows."""
+    house.slim()
+    report = house.gate("flis")
+    reports = ProductGate("care_incremental_delivery", "0" * 64, "conformance", "", report.products[0].outcomes[:1])
+    report = replace(report, products=(*report.products, reports))
+    trend = keep(report, house.root / "gates")
+    page = write_page(report, read_candidate(house.candidates, "flis"), trend).read_text()
+    assert 'id="care_incremental_delivery"' in page
+
+
 def test_the_page_loads_nothing_and_every_link_leads_somewhere(house) -> None:
     house.slim("recorded_on.not_in_the_future")
     house.nation.sql("update marts.fct_condition set recorded_on = '2099-01-01' where municipality_code = '0615'")
@@ -58,3 +72,14 @@ def test_the_page_loads_nothing_and_every_link_leads_somewhere(house) -> None:
     assert "url(" not in page and "@import" not in page and "<script" not in page
     targets = set(re.findall(r'id="([^"]+)"', page))
     assert set(re.findall(r'href="#([^"]+)"', page)) <= targets
+
+
+def test_the_page_goes_with_the_release_and_is_verified_with_it(house) -> None:
+    house.slim()
+    written(house)
+    candidate, report = read_candidate(house.candidates, "flis"), read_report(house.candidates, "flis")
+    outcome = release(candidate, report, house.agreement("flis"), house.releases, house.publisher, now=at(10))
+    assert (outcome.directory / "gate.html").read_bytes() == (candidate.directory / "gate.html").read_bytes()
+    assert verify(outcome.directory) == ()
+    (outcome.directory / "gate.html").write_text("Alt er godt.")
+    assert ["gate.html" in fault.en for fault in verify(outcome.directory)] == [True]
