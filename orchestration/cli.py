@@ -186,6 +186,8 @@ def _docs() -> int:
     from orchestration.dbt_manifest import current_manifest, write_docs
     from orchestration.dictionary.coverage import gaps
     from orchestration.dictionary.writing import read_dictionary, write_dictionary
+    from orchestration.indicators.page import write_page
+    from orchestration.indicators.records import load_indicators
     from orchestration.settings import settings
 
     dictionary = read_dictionary(current_manifest())
@@ -194,6 +196,7 @@ def _docs() -> int:
     found = gaps(dictionary)
     for gap in found:
         print(f"{gap.table}{'.' * bool(gap.column)}{gap.column} lacks {gap.lacks}", file=sys.stderr)  # noqa: T201
+    print(write_page(load_indicators(settings().dbt_project_dir / "indicators"), settings().docs_dir))  # noqa: T201
     print(write_docs())  # noqa: T201
     return 1 if found else 0
 

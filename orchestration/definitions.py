@@ -3,7 +3,7 @@
 import dagster as dg
 
 from orchestration import jobs
-from orchestration.assets import consistency, dbt, documentation, intake, publishing
+from orchestration.assets import cards, consistency, dbt, documentation, indicators, intake, publishing
 
 
 @dg.definitions
@@ -18,11 +18,13 @@ def defs() -> dg.Definitions:
             intake.receipts,
             dbt.build_dbt_assets(),
             consistency.consistency_reports,
+            cards.quality_cards,
             *releases.assets,
             documentation.data_dictionary,
+            documentation.indicator_definitions,
             documentation.dbt_docs,
         ],
-        asset_checks=releases.checks,
+        asset_checks=[indicators.indicator_checks(), *releases.checks],
         jobs=[jobs.gateway, jobs.intake, jobs.documentation, *([jobs.municipal_extracts] if own else [])],
         sensors=[jobs.drop_sensor, *([jobs.extracts_after_the_day] if own else [])],
         schedules=[jobs.daily_release, jobs.daily_documentation],

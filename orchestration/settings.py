@@ -65,9 +65,19 @@ class Settings:
         return self.data_dir / "consistency"
 
     @property
+    def cards_dir(self) -> Path:
+        """Quality cards: one folder per municipality, the newest card in it."""
+        return self.data_dir / "cards"
+
+    @property
     def candidates_dir(self) -> Path:
         """What would be published, before its gate."""
         return self.data_dir / "candidates"
+
+    @property
+    def gates_dir(self) -> Path:
+        """What the gates found, per recipient, over time."""
+        return self.data_dir / "gates"
 
     @property
     def releases_dir(self) -> Path:

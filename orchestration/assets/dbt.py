@@ -110,5 +110,5 @@ def _manifest(invocation: DbtCliInvocation) -> dict[str, Any]:
 
 RELATIONS = """
 select table_name, table_schema from information_schema.tables
-where table_schema in ('reference', 'staging', 'intermediate', 'marts', 'quality')
+where table_schema in ('reference', 'staging', 'intermediate', 'marts', 'indicators', 'quality')
 """

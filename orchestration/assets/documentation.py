@@ -12,6 +12,8 @@ from orchestration.assets.shared import OWNERS, WRITER, markdown_table
 from orchestration.dbt_manifest import current_manifest, write_docs
 from orchestration.dictionary.coverage import gaps
 from orchestration.dictionary.writing import read_dictionary, write_dictionary
+from orchestration.indicators.page import write_page
+from orchestration.indicators.records import load_indicators
 from orchestration.settings import settings
 
 CHECK = "nothing_left_undescribed"
@@ -51,6 +53,27 @@ def data_dictionary():  # type: ignore[no-untyped-def]  # Dagster takes the anno
                 metadata={"gap_count": len(found), "gaps": markdown_table(("table", "column", "lacks"), found)},
             )
         ],
+    )
+
+
+@dg.asset(
+    group_name="documentation",
+    owners=OWNERS,
+    kinds={"html"},
+    description="What every indicator asks, counts and leaves out, when it is worth a look, and what it takes to publish it.",
+)
+def indicator_definitions() -> dg.MaterializeResult[None]:
+    """Write the page from the records; the warehouse is not opened."""
+    where = settings()
+    records = load_indicators(where.dbt_project_dir / "indicators")
+    path = write_page(records, where.docs_dir)
+    rows = [(r.id, r.title.da, r.title.en, r.period, len(r.parts), r.checker or "nobody yet") for r in records]
+    return dg.MaterializeResult(
+        metadata={
+            "dagster/row_count": len(records),
+            "indicators": markdown_table(("id", "titel", "title", "period", "parts", "checked by"), rows),
+            path.name: dg.MetadataValue.path(str(path)),
+        }
     )
 
 

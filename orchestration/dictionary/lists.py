@@ -64,6 +64,7 @@ def code_lists(seeds: Path) -> dict[str, CodeList]:
             (row["municipality_code"], row["municipality_name"], "") for row in _rows(seeds, "municipality")
         ],
         "code_group": [(row["code_group_code"], row["code_group_display"], "") for row in _rows(seeds, "code_group")],
+        "indicator": [(row["indicator_id"], row["title_da"], "") for row in _rows(seeds, "indicator")],
         "fsiii_code": [(code, title, keys.get(code, "")) for code, title in titles.items()],
     }
     for row in _rows(seeds, "fsiii_value_set_member"):

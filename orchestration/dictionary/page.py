@@ -20,6 +20,13 @@ STAGES = {
             "What analysts and recipients read. The columns are promised: a contract holds name and type.",
         ),
     ),
+    "indicators": (
+        Text("Indikatorer", "Indicators"),
+        Text(
+            "Tal pr. periode, område og årgang. Det, der begynder med int_, er mellemtrin: byg ikke på dem.",
+            "Figures by period, area and vintage. What begins with int_ is a step inside the platform: do not build on it.",
+        ),
+    ),
     "reference": (
         Text("Kodelister og kommuner", "Code lists and municipalities"),
         Text("Lister, som vedligeholdes i hånden.", "Lists that people maintain."),

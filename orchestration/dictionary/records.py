@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-STAGES = ("marts", "quality", "reference", "intermediate", "staging", "raw")
+STAGES = ("marts", "indicators", "quality", "reference", "intermediate", "staging", "raw")
 """In the order a reader looks for them. A further folder of models comes after the marts."""
 
 

@@ -14,7 +14,7 @@ import msgspec
 from orchestration.publishing import parquet
 from orchestration.publishing.fhir_file import NAME, Slice
 
-RECORD, GATE = "candidate.json", "gate.json"
+RECORD, GATE, PAGE = "candidate.json", "gate.json", "gate.html"
 
 
 class CandidateError(RuntimeError):

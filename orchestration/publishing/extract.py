@@ -14,6 +14,7 @@ from orchestration.publishing import parquet
 from orchestration.publishing.agreement import Agreement
 from orchestration.publishing.candidate import (
     GATE,
+    PAGE,
     RECORD,
     Candidate,
     CandidateError,
@@ -111,7 +112,7 @@ def _clear(directory: Path) -> None:
     (directory / RECORD).unlink(missing_ok=True)  # first: from here on the candidate is not whole
     sync(directory)
     sweep(directory)
-    for path in [directory / GATE, directory / FILE, *directory.glob("*.parquet")]:
+    for path in [directory / GATE, directory / PAGE, directory / FILE, *directory.glob("*.parquet")]:
         path.unlink(missing_ok=True)
 
 

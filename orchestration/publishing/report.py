@@ -116,6 +116,12 @@ class GateReport:
         """The withheld municipalities, sorted."""
         return sorted(one.municipality_code for one in self.withheld)
 
+    def about(self, model: str, expectation_id: str) -> list[str]:
+        """The municipalities whose rows break this expectation, withheld or noted."""
+        named: tuple[Withheld | Noted, ...] = (*self.withheld, *self.noted)
+        told = [(one.municipality_code, f) for one in named for f in one.failures]
+        return [code for code, f in told if (f.model, f.expectation_id) == (model, expectation_id)]
+
     def outcomes(self, model: str) -> tuple[Outcome, ...]:
         """The outcomes of one product, in the order of its suite."""
         return next(product.outcomes for product in self.products if product.model == model)

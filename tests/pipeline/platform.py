@@ -29,7 +29,7 @@ PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 class Platform:
     """Raw tables and dbt in one folder."""
 
-    def __init__(self, folder: Path, *, new: bool = True) -> None:
+    def __init__(self, folder: Path, *, new: bool = True, build: bool = True) -> None:
         self.warehouse = folder / "warehouse.duckdb"
         os.environ["KLGATEWAY_WAREHOUSE"] = str(self.warehouse)
         os.environ["DBT_LOG_PATH"] = str(folder / "logs")
@@ -45,7 +45,8 @@ class Platform:
         if not new:
             return
         self.sql(create_tables)
-        self.dbt("build", "--exclude-resource-type", "unit_test", "test")
+        if build:
+            self.dbt("build", "--exclude-resource-type", "unit_test", "test")
 
     def dbt(self, *command: str) -> None:
         done = dbtRunner(manifest=self.manifest).invoke(["--quiet", "--warn-error", *command, *self._paths])
