@@ -1,6 +1,7 @@
 """One accepted report is read back from the landing archive, byte for byte, when it is to be passed on."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -9,6 +10,8 @@ from pathlib import Path
 import duckdb
 
 from orchestration.intake.landing import arrivals, object_path
+from orchestration.intake.ledger import index, segments
+from orchestration.intake.ledger.ledger import FOLDER, INDEX
 from orchestration.intake.reading import deliveries
 
 
