@@ -4,6 +4,7 @@ Judged together, because Great Expectations takes seconds however few the rows; 
 candidate, releases and a `latest` of its own, under `municipality/<code>`.
 """
 
+import hashlib
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -14,9 +15,11 @@ import msgspec
 from orchestration.durable import aside, rename, write_whole
 from orchestration.publishing import parquet
 from orchestration.publishing.agreement import Agreement
-from orchestration.publishing.candidate import RECORD, Candidate, CandidateError, CandidateProduct
+from orchestration.publishing.candidate import RECORD, Candidate, CandidateError, CandidateProduct, Submissions
 from orchestration.publishing.report import GateReport, ProductGate, Refusal, refusal, write_report
 from orchestration.publishing.terms import MUNICIPALITY
+
+SUBMISSIONS = "fct_submission"
 
 
 def own_extract(
@@ -34,10 +37,17 @@ def own_extract(
     beside.mkdir(parents=True)
     try:
         products = tuple(_own_rows(connection, candidate, product, code, beside) for product in candidate.products)
+        submissions = _own_submissions(connection, candidate, beside)
     except duckdb.Error as error:  # its text could quote data
         fault = type(error).__name__
         raise CandidateError(f"The extract of municipality {code} can't be written ({fault}).") from None
-    own = replace(candidate, directory=directory, recipient=agreement.of(code).recipient, products=products)
+    own = replace(
+        candidate,
+        directory=directory,
+        recipient=agreement.of(code).recipient,
+        submissions=submissions,
+        products=products,
+    )
     rename(beside, directory)
     record = msgspec.to_builtins(own, enc_hook=str)
     del record["directory"]
@@ -72,6 +82,23 @@ def _own_rows(
         sha256=parquet.sha256(path),
         municipalities={code: rows} if rows else {},
     )
+
+
+def _own_submissions(connection: duckdb.DuckDBPyConnection, candidate: Candidate, directory: Path) -> Submissions:
+    """The municipality's own accepted reports, by its extract's table of them; all of them where it has no such table."""
+    path = directory / f"{SUBMISSIONS}.parquet"
+    if not path.exists():
+        return candidate.submissions
+    query = f"""
+        select submission_id, received_on from read_parquet({parquet.quoted(str(path))})
+        where state_code = 'accepted' order by received_at, submission_id
+    """
+    rows = connection.execute(query).fetchall()
+    ids, days = [row[0] for row in rows], [row[1] for row in rows]
+    digest = hashlib.sha256("".join(f"{name}\n" for name in ids).encode()).hexdigest()
+    if not rows:
+        return Submissions(0, None, None, None, None, digest)
+    return Submissions(len(ids), ids[0], ids[-1], min(days), max(days), digest)
 
 
 def _refusals(verdict: GateReport, agreement: Agreement, code: str) -> tuple[Refusal, ...]:
