@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from orchestration.door import commands as door
 from orchestration.publishing import commands as publishing
 
 
@@ -23,6 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _describe_validate(commands.add_parser("validate", help="judge reports at the sender's desk, as the gateway would"))
     _describe_generate(commands.add_parser("generate", help="invent a nation: reports, and the truth beside them"))
     _describe_profiles(commands.add_parser("profiles", help="draft the profiles of a new version of a guide"))
+    door.describe(commands)
     publishing.describe(commands)
     _describe_agreements(commands.add_parser("agreements", help="who gets what, and what changed in the agreements"))
     chosen, more = parser.parse_known_args(arguments)
@@ -42,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from orchestration.rekeying import rekey_warehouse
 
         return rekey_warehouse()
+    if chosen.command in door.COMMANDS:
+        return door.run(chosen)
     if chosen.command == "guide":
         return _guide(chosen.out)
     if chosen.command == "rules":

@@ -3,7 +3,7 @@
 import dagster as dg
 
 from orchestration import jobs
-from orchestration.assets import cards, consistency, dbt, documentation, indicators, intake, publishing
+from orchestration.assets import cards, consistency, dbt, documentation, indicators, intake, publishing, status
 
 
 @dg.definitions
@@ -19,6 +19,7 @@ def defs() -> dg.Definitions:
             dbt.build_dbt_assets(),
             consistency.consistency_reports,
             cards.quality_cards,
+            status.submission_status,
             *releases.assets,
             documentation.data_dictionary,
             documentation.indicator_definitions,
@@ -26,7 +27,7 @@ def defs() -> dg.Definitions:
         ],
         asset_checks=[indicators.indicator_checks(), *releases.checks],
         jobs=[jobs.gateway, jobs.intake, jobs.documentation, *([jobs.municipal_extracts] if own else [])],
-        sensors=[jobs.drop_sensor, *([jobs.extracts_after_the_day] if own else [])],
+        sensors=[jobs.drop_sensor, jobs.door_sensor, *([jobs.extracts_after_the_day] if own else [])],
         schedules=[jobs.daily_release, jobs.daily_documentation],
         resources={"dbt": dbt.dbt_resource()},
     )

@@ -9,6 +9,7 @@ import dagster as dg
 from orchestration.assets.municipal import municipalities
 from orchestration.intake.drop import scan
 from orchestration.intake.landing import COPENHAGEN
+from orchestration.intake.ledger.ends import days_since, ledger_end
 from orchestration.settings import settings
 
 OWN_RELEASES = dg.AssetSelection.tag("scope", "own")
@@ -91,6 +92,22 @@ def drop_sensor(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest |
     now = datetime.now(UTC).astimezone(COPENHAGEN)
     key = hashlib.sha256(f"{now:%Y-%m-%dT%H}\n{waiting}".encode(errors="replace")).hexdigest()[:32]
     yield dg.RunRequest(run_key=key, partition_key=now.date().isoformat())
+
+
+@dg.sensor(
+    job=gateway,
+    minimum_interval_seconds=900,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Starts `gateway` for each day of which the HTTP door has stored reports since it last looked.",
+)
+def door_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+    """One run for one day and one end of the ledger; the cursor is that end."""
+    end = ledger_end(settings().landing_dir)
+    if end is None or str(end) == context.cursor:
+        return dg.SkipReason("Nothing new at the HTTP door.")
+    days = days_since(settings().landing_dir, context.cursor)
+    runs = [dg.RunRequest(run_key=f"{day}/{end}", partition_key=day) for day in days]
+    return dg.SensorResult(run_requests=runs, cursor=str(end))
 
 
 @dg.schedule(

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+DOOR_URL = "http://127.0.0.1:8800"
 DEMO_SECRET = "demo-secret-for-invented-citizens-only"
 PSEUDONYM_SECRET = "KLGATEWAY_PSEUDONYM_SECRET_"
 
@@ -23,7 +24,10 @@ class Settings:
     `settle_seconds`: how long a file must lie untouched before it is taken in. `as_of`: judge by the rules of this date
     instead of the day of receipt. `senders_path`: the registry of who may send. `pseudonym_secrets`: recipient → the key of
     its pseudonyms, from `KLGATEWAY_PSEUDONYM_SECRET_<RECIPIENT>`. `signing_key`: the private key (PEM)
-    that signs releases; None is a demo key, made in the data folder when it is first needed.
+    that signs releases; None is a demo key, made in the data folder when it is first needed. `door_url`: the address of the HTTP
+    door as senders see it, without a slash at the end. `issuer`, `jwks`: who issues its tokens, and where that one's keys are
+    (address or file); None: the door's own issuer. `door_workers`: processes that share the door, each with its part of every
+    sender's rate.
     """
 
     data_dir: Path
@@ -33,6 +37,10 @@ class Settings:
     senders_path: Path
     pseudonym_secrets: Mapping[str, str]
     signing_key: Path | None = None
+    door_url: str = DOOR_URL
+    issuer: str | None = None
+    jwks: str | None = None
+    door_workers: int = 1
 
     @property
     def drop_dir(self) -> Path:
@@ -43,6 +51,16 @@ class Settings:
     def landing_dir(self) -> Path:
         """Write-once archive of every byte that arrived, and the journal of who and when."""
         return self.data_dir / "landing"
+
+    @property
+    def door_dir(self) -> Path:
+        """What the HTTP door keeps for itself: the key of its own issuer, and which assertions were used."""
+        return self.data_dir / "door"
+
+    @property
+    def status_dir(self) -> Path:
+        """What became of each submission of a received day, left by the day's run for the door: one SQLite file a day."""
+        return self.data_dir / "status"
 
     @property
     def quarantine_dir(self) -> Path:
@@ -130,6 +148,10 @@ def settings() -> Settings:
             for name, value in os.environ.items()
             if name.startswith(PSEUDONYM_SECRET)
         },
+        door_url=env("KLGATEWAY_DOOR_URL", DOOR_URL).rstrip("/"),
+        issuer=env("KLGATEWAY_ISSUER"),
+        jwks=env("KLGATEWAY_JWKS"),
+        door_workers=int(env("KLGATEWAY_DOOR_WORKERS", "1")),
     )
 
 
@@ -137,6 +159,11 @@ def dagster_home() -> Path:
     """Where Dagster keeps its runs; set for this process when the caller has not set it."""
     home = os.environ.setdefault("DAGSTER_HOME", str(REPOSITORY / ".dagster"))
     return Path(home)
+
+
+def door_environment(workers: int) -> None:
+    """Tell the workers of the door, which are processes of their own, how many they are."""
+    os.environ["KLGATEWAY_DOOR_WORKERS"] = str(workers)
 
 
 def dbt_environment() -> None:

@@ -69,7 +69,7 @@ def _candidate(agreement: Agreement) -> dg.AssetsDefinition:
 
     @dg.asset(
         name=f"{recipient}_candidate",
-        deps=[*(p.model for p in terms.products), "int_citizen__identity"],
+        deps=[*(p.model for p in terms.products), *(["int_citizen__identity"] if terms.identity != "none" else [])],
         group_name="candidate",
         owners=OWNERS,
         kinds={"parquet"},

@@ -33,16 +33,27 @@ class Exposed:
     high: float
 
 
-def attack(system: System, *, width: float = WIDTH, rounded: bool = False) -> list[Exposed]:
-    """The hidden cells that can be worked out, exactly or nearly.
+def attack(
+    system: System, *, width: float = WIDTH, rounded: bool = False, near: set[int] | None = None
+) -> list[Exposed]:
+    """The hidden cells that can be worked out, exactly or nearly. `near`: only those that have to do with one of these cells.
 
     Raises:
         ValueError: the sums contradict each other.
     """
     found = []
+    touched = (
+        None if near is None else near | {n for sum_ in system.sums for n in _members(sum_) if near & _members(sum_)}
+    )
     for variables, rows in _components(system, rounded):
+        if touched is not None and not any(number in touched for _, number in variables):
+            continue
         found += _narrow(system, variables, rows, width, rounded)
     return sorted(found, key=lambda e: (e.high - e.low, e.cell))
+
+
+def _members(sum_: tuple[int, tuple[int, ...]]) -> set[int]:
+    return {sum_[0], *sum_[1]}
 
 
 Row = tuple[tuple[tuple[Variable, float], ...], float]

@@ -1,4 +1,4 @@
-"""One audit attacks what is public as it stands in the warehouse: every figure of fifteen months, in every vintage."""
+"""One audit attacks what is public as it stands in the warehouse: every figure of twenty-seven months, in every vintage."""
 
 from collections import defaultdict
 from dataclasses import dataclass

@@ -30,7 +30,7 @@ def protect(system: System, *, width: float = WIDTH) -> None:
         cell = system.cells[number]
         cell.state, cell.reason = ("suppressed", "primary") if cell.is_primary else ("value", "")
     for _ in range(MOST_ROUNDS):
-        exposed = attack(system, width=width)
+        exposed = attack(system, width=width, near=open_)
         if not exposed:
             return
         if not _hide(system, {n for one in exposed for n in _cheapest(system, one, open_, width)}) and not _hide(

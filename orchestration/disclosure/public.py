@@ -51,10 +51,11 @@ class Decision(NamedTuple):
 
 @dataclass
 class _Places:
-    """The cell that stands for a figure in its newest vintage so far; `told` by row."""
+    """The cell that stands for a figure in its newest vintage so far; `rows`: by row; `first`: the first day told of, by kind of period."""
 
     newest: dict[Place, int]
     rows: dict[tuple[str, Place], int]
+    first: dict[str, str]
 
 
 def decide(rows: Iterable[Row], limits: Limits, known: Mapping[tuple[str, Place], tuple[str, str]]) -> list[Decision]:
@@ -83,7 +84,7 @@ def build(
     told: list[Row], limits: Limits, known: Mapping[tuple[str, Place], tuple[str, str]]
 ) -> tuple[System, _Places]:
     """The system of all vintages, decided in the order of their cut-offs."""
-    system, places = System(), _Places({}, {})
+    system, places = System(), _Places({}, {}, {})
     by_cut_off: dict[str, list[Row]] = defaultdict(list)
     for row in told:
         by_cut_off[row.cut_off].append(row)
@@ -122,6 +123,7 @@ def _add(system: System, places: _Places, row: Row, limits: Limits, known: tuple
             cell.state, cell.reason = "suppressed", "inherited"  # what was kept is kept in every vintage
         number = system.add(cell)
     places.newest[row.place] = number
+    places.first[row.period_kind] = min(places.first.get(row.period_kind, row.period_start), row.period_start)
     places.rows[(row.snapshot, row.place)] = number
 
 
@@ -143,13 +145,13 @@ def _bind(system: System, places: _Places, rows: list[Row]) -> None:
                 system.bind(number[total], parts)
     for place in number:
         if place[0] == "rolling_12":
-            parts = _parts(places, place, rows[0].snapshot)
+            parts = _parts(places, place)
             if parts:
                 system.bind(number[place], parts)
 
 
-def _parts(places: _Places, place: Place, snapshot: str) -> list[int]:
-    """The months or quarters that twelve months are added up from, where all of them were told."""
+def _parts(places: _Places, place: Place) -> list[int]:
+    """The months or quarters that twelve months are added up from. One that has no row had nobody to count: everybody sees that."""
     _, start, area_kind, area, band = place
     if area_kind != "municipality":
         return []  # other municipalities may be in a region's year than in its months
@@ -157,6 +159,7 @@ def _parts(places: _Places, place: Place, snapshot: str) -> list[int]:
     for kind, step in (("month", 1), ("quarter", 3)):
         starts = [f"{year + (month - 1 + n) // 12:04}-{(month - 1 + n) % 12 + 1:02}-01" for n in range(0, 12, step)]
         found = [places.newest.get((kind, each, area_kind, area, band)) for each in starts]
-        if all(each is not None for each in found):
-            return [each for each in found if each is not None]
+        parts = [each for each in found if each is not None]
+        if parts and places.first.get(kind, start) <= start:  # else some are older than what is looked at
+            return parts
     return []

@@ -86,7 +86,11 @@ def test_a_day_does_not_wait_for_the_pages() -> None:
         name: definitions.resolve_job_def(name).asset_layer.selected_asset_keys
         for name in ("gateway", "documentation", "municipal_extracts")
     }
-    assert {key.to_user_string() for key in keys["documentation"]} == {"data_dictionary", "dbt_docs"}
+    assert {key.to_user_string() for key in keys["documentation"]} == {
+        "data_dictionary",
+        "dbt_docs",
+        "indicator_definitions",
+    }
     assert {key.to_user_string() for key in keys["municipal_extracts"]} == {"municipality_release"}
     assert not keys["gateway"] & (keys["documentation"] | keys["municipal_extracts"])
     graph = definitions.get_repository_def().asset_graph

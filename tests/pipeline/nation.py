@@ -64,10 +64,10 @@ def compare(warehouse: Path, nation: Path) -> int:
     return int(bool(differs) | bool(consistency(warehouse, nation)))
 
 
-def play(platform: Platform, nation: Path, run: Path) -> None:
-    """Each day's deliveries arrive in the evening of it."""
+def play(platform: Platform, nation: Path, run: Path, days: slice = slice(None)) -> None:
+    """Each day's deliveries arrive in the evening of it. `days`: which of them, by number."""
     senders, drop, landing = load_senders(nation / "senders.yml"), run / "drop", run / "landing"
-    for folder in sorted((nation / "deliveries").iterdir()):
+    for folder in sorted((nation / "deliveries").iterdir())[days]:
         day = date.fromisoformat(folder.name)
         for file in sorted(folder.rglob("*.ndjson")):
             place = drop / file.parent.name / file.name

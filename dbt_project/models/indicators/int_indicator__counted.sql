@@ -45,10 +45,7 @@ with
             = 1
     )
 
-select
-    * replace (if(period_kind_code = 'quarter_before', 'quarter', period_kind_code) as period_kind_code),
-    1 as part_count,
-    1 as parts_wanted
+select * replace (if(period_kind_code = 'quarter_before', 'quarter', period_kind_code) as period_kind_code)
 from own
 union all by name
 select
@@ -65,10 +62,6 @@ select
     sum(square_sum) as square_sum,
     max(citizen_count) as citizen_count,
     cast(null as double) as own_value,
-    max(own_state_code) as own_state_code,
-    max(count(distinct period_start_on)) over (
-        partition by snapshot_key, indicator_id, municipality_code
-    ) as part_count,
-    if(any_value(period_kind_code) = 'month', 12, 4) as parts_wanted
+    max(own_state_code) as own_state_code
 from within_year
 group by indicator_id, snapshot_key, year_start_on, year_end_on, municipality_code, age_from, sex_code

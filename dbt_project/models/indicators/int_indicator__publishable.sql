@@ -1,5 +1,5 @@
 -- One row per figure that could be public: a municipality that has a value, a region, the country; all ages or one age
--- band; with what was released in the fifteen months before, when there is something new.
+-- band; with what was released in the twenty-seven months before, when there is something new.
 with
     touched as (select * from {{ ref("int_indicator__touched") }}),
 
@@ -11,7 +11,7 @@ with
             and value.sex_code = 'all'
             -- Band by band also where nobody is: the number of nobody is a number.
             and value.state_code in ('value', 'missing')
-            and value.snapshot_key >= (select min(month_end_on - interval 15 month) from touched)::varchar
+            and value.snapshot_key >= (select min(month_end_on - interval 27 month) from touched)::varchar
     ),
 
     banded as (

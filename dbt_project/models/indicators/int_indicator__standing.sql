@@ -11,8 +11,7 @@ with
             sum(denominator) as denominator,
             sum(numerator) as numerator,
             any_value(own_value) as own_value,
-            max(own_state_code) as own_state_code,
-            any_value(part_count) < any_value(parts_wanted) as is_incomplete
+            max(own_state_code) as own_state_code
         from {{ ref("int_indicator__counted") }}
         group by all
     ),
@@ -92,8 +91,6 @@ with
                 then 'withheld'
                 when told.own_state_code is not null
                 then told.own_state_code
-                when coalesce(told.is_incomplete, false)
-                then 'not_reported'
                 when coalesce(told.denominator, 0) = 0 or (told.numerator is null and told.own_value is null)
                 then 'missing'
                 else 'value'

@@ -6,7 +6,7 @@ import pytest
 
 from orchestration.disclosure.attack import attack
 from orchestration.disclosure.cells import Limits
-from orchestration.disclosure.protect import NotProtectedError, protect
+from orchestration.disclosure.protect import protect
 from orchestration.disclosure.public import Row, build, decide
 
 SHARE = Limits("share", True, 30, 5, 30)
@@ -81,6 +81,32 @@ def test_twelve_months_give_no_month_away() -> None:
     assert sum(state == "suppressed" for state in told.values()) == 2
 
 
+def test_a_month_without_anybody_is_a_known_nought() -> None:
+    """A month without a row had nobody to count; the public sees that, so the year less ten months is the hidden one."""
+    rows = [
+        Row(
+            "A05",
+            f"2026-{m:02}-28/2026-{m:02}-29",
+            "month",
+            f"2026-{m:02}-01",
+            "municipality",
+            "0461",
+            "all",
+            a,
+            100.0,
+            100,
+            "r",
+        )
+        for m, a in ((m, 2.0 if m == 5 else 20.0) for m in range(1, 13) if m != 7)
+    ]
+    last = "2026-12-28/2026-12-29"
+    rows.append(Row("A05", last, "rolling_12", "2026-01-01", "municipality", "0461", "all", 202.0, 1100.0, 100, "r"))
+    bare = without_secondary(rows, SHARE)
+    assert [round(e.low) for e in attack(bare) if e.high - e.low < 1e-6] == [2, 100]
+    system, _ = build(rows, SHARE, {})
+    assert attack(system) == []
+
+
 def test_a_later_vintage_does_not_open_what_was_kept() -> None:
     first = nation(Random(7))
     again = [row._replace(snapshot="2026-03-31/2026-05-14") for row in first]
@@ -112,11 +138,10 @@ def test_what_was_decided_stays_and_a_leak_is_told() -> None:
     leaked = {(r.snapshot, r.place): ("suppressed", "primary") if r.numerator == 2.0 else ("value", "") for r in rows}
     system, _ = build(rows, SHARE, leaked)
     assert [e.part for e in attack(system)] == ["n", "d"]
-    new = Row(
-        "A05", "2026-04-30/2026-05-14", "month", "2026-04-01", "municipality", "0461", "all", 50.0, 100.0, 100, "r"
-    )
-    with pytest.raises(NotProtectedError, match="earlier releases"):
-        build([*rows, new], SHARE, leaked)
+    assert {(d.row.snapshot, d.row.place): (d.state, d.reason) for d in decide(rows, SHARE, leaked)} == leaked
+    # The total is not out yet: it is kept.
+    open_total = {key: value for key, value in leaked.items() if key[1][4] != "all"}
+    assert {d.row.age_band: d.state for d in decide(rows, SHARE, open_total)}["all"] == "suppressed"
 
 
 def test_limits_are_those_of_numerator_complement_denominator_and_citizens() -> None:

@@ -9,7 +9,7 @@ from orchestration.publishing.agreement import load_agreement, load_agreements
 from orchestration.publishing.records import RecordError
 
 EXPECTATIONS = Path(__file__).parents[3] / "expectations"
-ON = ["flis", "municipality", "sds_care", "sds_health"]
+ON = ["flis", "municipality", "public", "sds_care", "sds_health"]
 OFF = ["dst", "rkkp"]
 RECIPIENTS = sorted(ON + OFF)
 HOME_CARE_OR_SEVERITY = ("severity", "goal", "level", "own_observation", "first_reported_on", "condition_ids", "local_")
