@@ -136,7 +136,7 @@ def write_candidate(root: Path, rows: int, expectations: int, bad: int) -> None:
             )
             kind: Kind = "municipal" if model == "dim_citizen" else "reference"
             products.append(product(connection, model, directory / f"{model}.parquet", kind))
-    told = Submissions(1, "s1", "s1", date(2026, 3, 1), date(2026, 3, 1))
+    told = Submissions(1, "s1", "s1", date(2026, 3, 1), date(2026, 3, 1), "0" * 64)
     written = Candidate(directory, "flis", terms.terms.id, 1, terms.sha256, date(2026, 3, 1), told, tuple(products))
     record = msgspec.to_builtins(written, enc_hook=str)
     (directory / RECORD).write_bytes(msgspec.json.encode(record))
