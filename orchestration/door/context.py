@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 from starlette.requests import Request
 
-from orchestration.door.answers import Language, language
+from orchestration.door.answers import Language, Refusal, language
 from orchestration.door.following import Following
 from orchestration.door.issuer import Issuer
 from orchestration.door.judging import Judge
@@ -57,5 +57,9 @@ async def access(request: Request) -> Access:
     here = door(request)
     found = await here.tokens.access(request.headers.get("authorization"))
     request.state.told["sender"] = found.sender.sender_id
-    here.limits.take(found.sender)
+    try:
+        here.limits.take(found.sender)
+    except Refusal:
+        await here.limits.hold_back(found.sender)
+        raise
     return found

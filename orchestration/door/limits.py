@@ -1,5 +1,6 @@
 """One `Bucket` holds what a sender may still send just now: it fills by its rate a second, up to two seconds' worth."""
 
+import asyncio
 import math
 import time
 
@@ -7,6 +8,7 @@ from orchestration.door.answers import Refusal
 from orchestration.intake.senders import Sender
 
 BURST_SECONDS = 2.0
+HOLD_SECONDS, MOST_WAITING = 0.5, 200
 
 
 class Limits:
@@ -15,6 +17,7 @@ class Limits:
     def __init__(self, workers: int = 1) -> None:
         self._workers = workers
         self._buckets: dict[str, tuple[float, float]] = {}
+        self._waiting: dict[str, int] = {}
 
     def take(self, sender: Sender) -> None:
         """Count one request of a sender.
@@ -23,6 +26,17 @@ class Limits:
             Refusal: it sends faster than it may, with the seconds to wait.
         """
         self.take_of(sender.sender_id, sender.reports_per_second / self._workers, "door.rate.sender")
+
+    async def hold_back(self, sender: Sender) -> None:
+        """Let a sender that floods wait for its 429: what it sends over one connection then costs the others next to nothing."""
+        waiting = self._waiting.get(sender.sender_id, 0)
+        if waiting >= MOST_WAITING:
+            return
+        self._waiting[sender.sender_id] = waiting + 1
+        try:
+            await asyncio.sleep(HOLD_SECONDS)
+        finally:
+            self._waiting[sender.sender_id] -= 1
 
     def take_of(self, name: str, rate: float, code: str) -> None:
         """Count one request under any name."""
