@@ -1,17 +1,17 @@
 """One accepted report is read back from the landing archive, byte for byte, when it is to be passed on."""
 
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
-from orchestration.intake.landing import arrivals, object_path
-from orchestration.intake.ledger import index, segments
-from orchestration.intake.ledger.ledger import FOLDER, INDEX
+from orchestration.intake.landing import Arrival, arrivals, object_path
+from orchestration.intake.ledger.bodies import bodies
 from orchestration.intake.reading import deliveries
 
 
@@ -33,36 +33,35 @@ def read_accepted(landing_dir: Path, connection: duckdb.DuckDBPyConnection, want
     """
     rows = connection.execute(QUERY.format(wanted=wanted)).fetchall()
     known = {a.arrival_id: a for day in {row[5] for row in rows} for a in arrivals(landing_dir, day)}
-    for arrival_id, group in groupby(rows, key=lambda row: row[4]):
-        told = known.get(arrival_id)
-        if told is None:  # it came over HTTP: an arrival of its own
-            for row in group:
-                yield Accepted(row[0], row[1], row[2], row[3], _of_door(landing_dir, row[0]))
+    with bodies(landing_dir) if any(row[7] == "http" for row in rows) else nullcontext(_no_body) as body:
+        yield from _in_order(rows, known, landing_dir, body)
+
+
+def _in_order(
+    rows: list[tuple[Any, ...]], known: dict[str, Arrival], landing_dir: Path, body: Callable[[str], bytes]
+) -> Iterator[Accepted]:
+    for (arrival_id, door), group in groupby(rows, key=lambda row: (row[4], row[7])):
+        if door == "http":
+            yield from (Accepted(row[0], row[1], row[2], row[3], body(row[0])) for row in group)
             continue
+        told = known[arrival_id]
         wanted_lines = {row[6]: row for row in group}
         for delivery in deliveries(object_path(landing_dir, told.content_sha256), told.file_name):
             if delivery.line_number in wanted_lines:
                 row = wanted_lines.pop(delivery.line_number)
                 yield Accepted(row[0], row[1], row[2], row[3], delivery.data)
         if wanted_lines:
-            raise LookupError(LOST)
+            raise LookupError(
+                "The archive does not hold every accepted report. Remedy: put landing back from its backup."
+            )
 
 
-def _of_door(landing_dir: Path, submission_id: str) -> bytes:
-    root = landing_dir / FOLDER
-    if not (root / INDEX).is_file():
-        raise LookupError(LOST)
-    with closing(index.open_index(root / INDEX, read_only=True)) as connection:
-        row = index.of_submission(connection, submission_id)
-    if row is None:
-        raise LookupError(LOST)
-    return segments.read_one(root, row.place)[1]
+def _no_body(submission_id: str) -> bytes:
+    raise LookupError(f"{submission_id} did not come over HTTP.")
 
-
-LOST = "The archive does not hold every accepted report. Remedy: put landing back from its backup."
 
 QUERY = """
-    select submission_id, municipality_code, receipt_sequence, received_at, arrival_id, received_on, line_number
+    select submission_id, municipality_code, receipt_sequence, received_at, arrival_id, received_on, line_number, door
     from raw.submissions
     semi join {wanted} using (submission_id)
     order by municipality_code, receipt_sequence

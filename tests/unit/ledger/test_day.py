@@ -6,8 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+import msgspec
 
 from orchestration.conformance.verdict import Finding
+from orchestration.durable import write_whole
+from orchestration.intake.accepted import read_accepted
 from orchestration.intake.judging import Submission, judge
 from orchestration.intake.landing import Arrival
 from orchestration.intake.ledger.claims import Claims
@@ -104,3 +107,15 @@ def test_the_sensor_sees_days_with_something_new(tmp_path: Path) -> None:
     assert (ledger_end(tmp_path), days_since(tmp_path, None), days_since(tmp_path, "1")) == (1, [TODAY.isoformat()], [])
     ledger.commit([offer(*DESK.report("2"))], NOW)
     assert (ledger_end(tmp_path), days_since(tmp_path, "1")) == (2, [TODAY.isoformat()])
+
+
+def test_accepted_reports_of_both_doors_are_read_back(tmp_path: Path) -> None:
+    (name, body), (filed, text) = DESK.report("1"), DESK.report("2")
+    Ledger(tmp_path).commit([offer(name, body)], NOW)
+    arrival = in_file(tmp_path, "file", text, NOW.replace(hour=10))
+    write_whole(tmp_path / "arrivals" / TODAY.isoformat() / "a.json", msgspec.json.encode(arrival))
+    with duckdb.connect() as warehouse:
+        load(tmp_path, warehouse, submissions(tmp_path, [arrival]))
+        warehouse.execute("create table wanted as select submission_id from raw.submissions where state = 'accepted'")
+        assert [one.data for one in read_accepted(tmp_path, warehouse, "wanted")] == [body, text]
+        assert filed != name
