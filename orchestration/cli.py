@@ -5,6 +5,9 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from orchestration.door import commands as door
+from orchestration.publishing import commands as publishing
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0 for done, 1 for not as it should be, 2 for a command that is not understood."""
@@ -21,11 +24,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _describe_validate(commands.add_parser("validate", help="judge reports at the sender's desk, as the gateway would"))
     _describe_generate(commands.add_parser("generate", help="invent a nation: reports, and the truth beside them"))
     _describe_profiles(commands.add_parser("profiles", help="draft the profiles of a new version of a guide"))
+    door.describe(commands)
+    publishing.describe(commands)
+    _describe_agreements(commands.add_parser("agreements", help="who gets what, and what changed in the agreements"))
     chosen, more = parser.parse_known_args(arguments)
     if chosen.command == "validate" and not any(value.startswith("--") for value in more):
         return _validate(chosen, more)  # paths may also follow the options
     if more:
         parser.error(f"unrecognized arguments: {' '.join(more)}")
+    if chosen.command in publishing.COMMANDS:
+        return publishing.run(chosen)
     if chosen.command == "demo":
         from orchestration.demo import run_demo
 
@@ -36,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from orchestration.rekeying import rekey_warehouse
 
         return rekey_warehouse()
+    if chosen.command in door.COMMANDS:
+        return door.run(chosen)
     if chosen.command == "guide":
         return _guide(chosen.out)
     if chosen.command == "rules":
@@ -48,7 +58,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from orchestration.importing.command import import_profiles
 
         return import_profiles(chosen.packages, out=chosen.out, compare=chosen.compare)
+    if chosen.command == "agreements":
+        return _agreements(chosen)
     return _samples(chosen.out)
+
+
+def _describe_agreements(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Exit code: 0 done, 1 an agreement can't be read (it says where and what to do), 2 usage."
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions.add_parser("list", help="every agreement: status, version, identity, tables, legal basis")
+    diff = actions.add_parser("diff", help="what the files say now and did not say before, in plain words")
+    diff.add_argument(
+        "since", nargs="?", default="HEAD", help="a git revision; HEAD unless told: what is not committed"
+    )
+    diff.add_argument("--lang", choices=("da", "en"), default="da", help="Danish unless told")
+
+
+def _agreements(chosen: argparse.Namespace) -> int:
+    from orchestration.publishing.agreement_command import diff_agreements, show_agreements
+    from orchestration.settings import settings
+
+    where = settings()
+    if chosen.action == "list":
+        return show_agreements(where.expectations_dir, where.dbt_project_dir)
+    return diff_agreements(where.expectations_dir, where.dbt_project_dir, chosen.since, chosen.lang)
 
 
 def _describe_generate(parser: argparse.ArgumentParser) -> None:

@@ -1,5 +1,6 @@
 """One manifest is dbt's own description of the project; made anew when a file of the project is younger than it."""
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -10,6 +11,10 @@ from orchestration.durable import aside, locked, sweep, write_whole
 from orchestration.settings import dbt_environment, settings
 
 DBT_EXECUTABLE = str(Path(sys.executable).parent / "dbt")
+
+OF_A_TIME_AND_PLACE = {
+    "created_at", "database", "relation_name", "build_path", "root_path", "compiled", "compiled_code", "compiled_path",
+}  # fmt: skip
 
 
 def current_manifest() -> Path:
@@ -38,6 +43,32 @@ def described_sources() -> dict[str, Any]:
     """dbt's description of each table of the schema `raw`, and of its columns: the one place where they are described."""
     sources = json.loads(current_manifest().read_text())["sources"].values()
     return {source["name"]: source for source in sources if source["source_name"] == "raw"}
+
+
+def project_sha256(manifest: Path) -> str:
+    """One hash of all that decides what dbt makes: models, seeds, macros, tests and how they are configured and described.
+
+    The same project gives the same hash at any time and place: what a manifest says of those is left out.
+    """
+    told = json.loads(manifest.read_bytes())
+    kept = {kind: {key: _lasting(node) for key, node in told[kind].items()} for kind in ("nodes", "sources", "macros")}
+    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
+
+
+def column_descriptions(manifest: Path) -> dict[str, dict[str, str]]:
+    """Model → column → description; the CPR, which joins a product late, is described with every model."""
+    nodes = json.loads(manifest.read_bytes())["nodes"].values()
+    told = {
+        node["name"]: {name: column["description"] for name, column in node["columns"].items() if column["description"]}
+        for node in nodes
+        if node["resource_type"] in ("model", "seed")
+    }
+    cpr = {"cpr": told["int_citizen__identity"]["cpr"]}
+    return {model: cpr | columns for model, columns in told.items()}
+
+
+def _lasting(node: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in node.items() if name not in OF_A_TIME_AND_PLACE}
 
 
 def write_docs() -> Path:

@@ -3,13 +3,14 @@
 import dagster as dg
 
 from orchestration import jobs
-from orchestration.assets import cards, consistency, dbt, documentation, indicators, intake, publishing
+from orchestration.assets import cards, consistency, dbt, documentation, indicators, intake, publishing, status
 
 
 @dg.definitions
 def defs() -> dg.Definitions:
     """Everything that Dagster loads."""
     releases = publishing.build_releases()
+    own = releases.has_own  # without a readable agreement with the municipalities, all others still go their way
     return dg.Definitions(
         assets=[
             intake.arrivals_asset,
@@ -18,14 +19,15 @@ def defs() -> dg.Definitions:
             dbt.build_dbt_assets(),
             consistency.consistency_reports,
             cards.quality_cards,
+            status.submission_status,
             *releases.assets,
             documentation.data_dictionary,
             documentation.indicator_definitions,
             documentation.dbt_docs,
         ],
         asset_checks=[indicators.indicator_checks(), *releases.checks],
-        jobs=[jobs.gateway, jobs.intake, jobs.documentation],
-        sensors=[jobs.drop_sensor],
+        jobs=[jobs.gateway, jobs.intake, jobs.documentation, *([jobs.municipal_extracts] if own else [])],
+        sensors=[jobs.drop_sensor, jobs.door_sensor, *([jobs.extracts_after_the_day] if own else [])],
         schedules=[jobs.daily_release, jobs.daily_documentation],
         resources={"dbt": dbt.dbt_resource()},
     )

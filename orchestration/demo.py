@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import dagster as dg
@@ -18,7 +19,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from orchestration.intake.landing import COPENHAGEN
-from orchestration.publishing.release import latest
+from orchestration.jobs import all_municipalities
+from orchestration.publishing.home import latest
 from orchestration.settings import dagster_home, settings
 from orchestration.summary import recipients, short, show
 
@@ -45,6 +47,8 @@ def run_demo() -> int:
             job = definitions.resolve_job_def("gateway" if day == days[-1] else "intake")
             if not _run_day(console, job, day.name, home, log_file.fileno()):
                 failed.append(day.name)
+        if not _run_extracts(console, definitions.resolve_job_def("municipal_extracts"), home, log_file.fileno()):
+            failed.append("the municipalities' extracts")
     show(console, where, before)
     console.print(
         f"\nDone in {time.perf_counter() - started:.0f} s. The log of the runs: {short(log)}. See it all: make ui"
@@ -77,22 +81,30 @@ def _load(console: Console) -> dg.Definitions:
 
 
 def _run_day(console: Console, job: dg.JobDefinition, day: str, home: Path, log: int) -> bool:
-    run_id = str(uuid4())
     received_at = datetime.fromisoformat(f"{day}T{RECEIVED}").replace(tzinfo=COPENHAGEN)
+    ops = {"arrivals": {"config": {"received_at": received_at.isoformat()}}}
+    return _run(console, job, f"{day} {job.name:<8}", home, log, {"ops": ops}, partition_key=day)
+
+
+def _run_extracts(console: Console, job: dg.JobDefinition, home: Path, log: int) -> bool:
+    return _run(console, job, f"{'':10} {'extracts':<8}", home, log, {}, tags=all_municipalities())
+
+
+def _run(
+    console: Console, job: dg.JobDefinition, title: str, home: Path, log: int, config: dict[str, Any], **which: Any
+) -> bool:
+    run_id = str(uuid4())
     with (
         dg.DagsterInstance.from_config(str(home)) as instance,
-        _progress(console, instance, run_id, f"{day} {job.name:<8}", len(job.graph.nodes)),
+        _progress(console, instance, run_id, title, len(job.graph.nodes)),
         _quiet(log),
     ):
         result = job.execute_in_process(
-            run_config={
-                "ops": {"arrivals": {"config": {"received_at": received_at.isoformat()}}},
-                "loggers": {"console": {"config": {"log_level": "INFO"}}},
-            },
-            partition_key=day,
+            run_config={**config, "loggers": {"console": {"config": {"log_level": "INFO"}}}},
             instance=instance,
             run_id=run_id,
             raise_on_error=False,
+            **which,
         )
     return result.success
 

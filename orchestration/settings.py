@@ -5,13 +5,16 @@ repository, so that `make demo` needs none.
 """
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+DOOR_URL = "http://127.0.0.1:8800"
 DEMO_SECRET = "demo-secret-for-invented-citizens-only"
+PSEUDONYM_SECRET = "KLGATEWAY_PSEUDONYM_SECRET_"
 
 
 @dataclass(frozen=True)
@@ -19,7 +22,12 @@ class Settings:
     """Paths are absolute. `citizen_key_secret` keys the HMAC that stands for a CPR in every table but raw's own.
 
     `settle_seconds`: how long a file must lie untouched before it is taken in. `as_of`: judge by the rules of this date
-    instead of the day of receipt. `senders_path`: the registry of who may send.
+    instead of the day of receipt. `senders_path`: the registry of who may send. `pseudonym_secrets`: recipient → the key of
+    its pseudonyms, from `KLGATEWAY_PSEUDONYM_SECRET_<RECIPIENT>`. `signing_key`: the private key (PEM)
+    that signs releases; None is a demo key, made in the data folder when it is first needed. `door_url`: the address of the HTTP
+    door as senders see it, without a slash at the end. `issuer`, `jwks`: who issues its tokens, and where that one's keys are
+    (address or file); None: the door's own issuer. `door_workers`: processes that share the door, each with its part of every
+    sender's rate.
     """
 
     data_dir: Path
@@ -27,6 +35,12 @@ class Settings:
     settle_seconds: float
     as_of: date | None
     senders_path: Path
+    pseudonym_secrets: Mapping[str, str]
+    signing_key: Path | None = None
+    door_url: str = DOOR_URL
+    issuer: str | None = None
+    jwks: str | None = None
+    door_workers: int = 1
 
     @property
     def drop_dir(self) -> Path:
@@ -37,6 +51,16 @@ class Settings:
     def landing_dir(self) -> Path:
         """Write-once archive of every byte that arrived, and the journal of who and when."""
         return self.data_dir / "landing"
+
+    @property
+    def door_dir(self) -> Path:
+        """What the HTTP door keeps for itself: the key of its own issuer, and which assertions were used."""
+        return self.data_dir / "door"
+
+    @property
+    def status_dir(self) -> Path:
+        """What became of each submission of a received day, left by the day's run for the door: one SQLite file a day."""
+        return self.data_dir / "status"
 
     @property
     def quarantine_dir(self) -> Path:
@@ -69,9 +93,24 @@ class Settings:
         return self.data_dir / "candidates"
 
     @property
+    def gates_dir(self) -> Path:
+        """What the gates found, per recipient, over time."""
+        return self.data_dir / "gates"
+
+    @property
     def releases_dir(self) -> Path:
         """What is published: one folder per recipient, one per release, and `latest`."""
         return self.data_dir / "releases"
+
+    @property
+    def audit_dir(self) -> Path:
+        """The log of what was released to whom, one line each."""
+        return self.data_dir / "audit"
+
+    @property
+    def demo_key(self) -> Path:
+        """The key that signs where no other is set."""
+        return self.data_dir / "keys" / "demo-signing-key.pem"
 
     @property
     def docs_dir(self) -> Path:
@@ -96,13 +135,23 @@ class Settings:
 def settings() -> Settings:
     """The settings of this process, read once."""
     env = os.environ.get
-    as_of = env("KLGATEWAY_AS_OF")
+    as_of, signing_key = env("KLGATEWAY_AS_OF"), env("KLGATEWAY_SIGNING_KEY")
     return Settings(
         data_dir=Path(env("KLGATEWAY_DATA", str(REPOSITORY / "data"))).resolve(),
         citizen_key_secret=env("KLGATEWAY_CITIZEN_KEY_SECRET", DEMO_SECRET),
         settle_seconds=float(env("KLGATEWAY_SETTLE_SECONDS", "5")),
         senders_path=Path(env("KLGATEWAY_SENDERS", str(REPOSITORY / "orchestration" / "intake" / "senders.yml"))),
         as_of=date.fromisoformat(as_of) if as_of else None,
+        signing_key=Path(signing_key).resolve() if signing_key else None,
+        pseudonym_secrets={
+            name.removeprefix(PSEUDONYM_SECRET).lower(): value
+            for name, value in os.environ.items()
+            if name.startswith(PSEUDONYM_SECRET)
+        },
+        door_url=env("KLGATEWAY_DOOR_URL", DOOR_URL).rstrip("/"),
+        issuer=env("KLGATEWAY_ISSUER"),
+        jwks=env("KLGATEWAY_JWKS"),
+        door_workers=int(env("KLGATEWAY_DOOR_WORKERS", "1")),
     )
 
 
@@ -110,6 +159,11 @@ def dagster_home() -> Path:
     """Where Dagster keeps its runs; set for this process when the caller has not set it."""
     home = os.environ.setdefault("DAGSTER_HOME", str(REPOSITORY / ".dagster"))
     return Path(home)
+
+
+def door_environment(workers: int) -> None:
+    """Tell the workers of the door, which are processes of their own, how many they are."""
+    os.environ["KLGATEWAY_DOOR_WORKERS"] = str(workers)
 
 
 def dbt_environment() -> None:

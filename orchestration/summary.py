@@ -6,16 +6,21 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration.publishing.agreement import load_agreements
+from orchestration.publishing.home import latest
 from orchestration.publishing.manifest import read_manifest
-from orchestration.publishing.release import latest
 from orchestration.publishing.report import read_report
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
 
 
 def recipients(where: Settings) -> list[str]:
-    """Those whose agreement is on."""
-    return [name for name, terms in load_agreements(where.expectations_dir).by_recipient.items() if terms.is_on]
+    """Those whose agreement is on; of an agreement with each municipality, those that approved."""
+    found: list[str] = []
+    for name, agreement in load_agreements(where.expectations_dir).by_recipient.items():
+        if agreement.is_on:
+            own = agreement.terms.scope == "own"
+            found += [agreement.of(code).recipient for code in agreement.approved()] if own else [name]
+    return found
 
 
 def show(console: Console, where: Settings, before: dict[str, Path | None]) -> None:

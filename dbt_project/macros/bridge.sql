@@ -14,7 +14,7 @@ The state of the target is the one known now, whatever version of the link is lo
         version.municipality_code,
         version.citizen_key,
         version.{{ from_id }},
-        link.target_id as {{ to_id }},
+        version.target_id as {{ to_id }},
         '{{ stated_by }}' as stated_by_code,
         version.valid_from_at,
         version.valid_to_at,
@@ -33,12 +33,12 @@ The state of the target is the one known now, whatever version of the link is lo
         target.known_from_at as target_known_from_at,
         version.submission_id,
         version.received_at
-    from {{ versions }} as version
-    cross join unnest({{ links }}) as link(target_id)
+    -- Unnested in the select, which streams; as a join it costs sixty times as much.
+    from (select *, unnest({{ links }}) as target_id from {{ versions }} as version) as version
     left join
         {{ ref("int_" ~ target ~ "__versions") }} as target
         on target.municipality_code = version.municipality_code
-        and target.{{ to_id }} = link.target_id
+        and target.{{ to_id }} = version.target_id
         and target.is_newest
         and target.known_to_at is null
 {% endmacro %}

@@ -16,7 +16,7 @@ others, or the models are (var `history_version`). Then `empty_before_rebuild` c
 #}
 {% macro must_rebuild() -%}
     {%- set built = adapter.get_relation(
-        database=this.database, schema="intermediate", identifier="int_loads__built"
+        database=target.database, schema="intermediate", identifier="int_loads__built"
     ) -%}
     {%- if built is none -%} {{ return(true) }} {%- endif -%}
     {%- set query -%}
@@ -45,10 +45,10 @@ others, or the models are (var `history_version`). Then `empty_before_rebuild` c
     from {{ ref("stg_fsiii_code_form") }}
 {%- endmacro %}
 
-{# A SQL condition: the row was received on a pending day. Days as literals, so that only their part of the table is read. #}
-{% macro is_pending(received_on) -%}
+{# The pending days, as text. None before the tables of history are there. #}
+{% macro pending_days() -%}
     {%- set built = adapter.get_relation(
-        database=this.database, schema="intermediate", identifier="int_loads__built"
+        database=target.database, schema="intermediate", identifier="int_loads__built"
     ) -%}
     {%- set query -%}
         select cast(loaded.received_on as varchar) from {{ source("raw", "loads") }} as loaded
@@ -56,7 +56,12 @@ others, or the models are (var `history_version`). Then `empty_before_rebuild` c
         where built.load_number is distinct from loaded.load_number
         order by 1
     {%- endset -%}
-    {%- set days = run_query(query).columns[0].values() -%}
+    {{ return(run_query(query).columns[0].values()) }}
+{%- endmacro %}
+
+{# A SQL condition: the row was received on a pending day. Days as literals, so that only their part of the table is read. #}
+{% macro is_pending(received_on) -%}
+    {%- set days = pending_days() -%}
     {%- if days -%} {{ received_on }} in (date '{{ days | join("', date '") }}')
     {%- else -%} false
     {%- endif -%}

@@ -120,7 +120,7 @@ def consistency_rules() -> list[Row]:
             "remedy_en": rule.remedy_en,
         }
         for rule in sorted(all_rules().values(), key=lambda rule: rule.id)
-        if rule.stage == "history"
+        if rule.decided_by == "history"
     ]
 
 

@@ -1,5 +1,6 @@
 """Drop folder → landing → raw tables → receipts: one run of these assets is one received day."""
 
+import contextlib
 from datetime import UTC, date, datetime
 
 import dagster as dg
@@ -13,10 +14,11 @@ from orchestration.intake.citizen_key import check_secret
 from orchestration.intake.drop import scan
 from orchestration.intake.judging import judge
 from orchestration.intake.landing import COPENHAGEN, arrivals, land_all
+from orchestration.intake.ledger.claims import Claims
 from orchestration.intake.quarantine import write_listing
 from orchestration.intake.raw_schema import schema
 from orchestration.intake.receipts import write_left_in_drop, write_receipts
-from orchestration.intake.senders import load_senders
+from orchestration.intake.senders import Sender, load_senders
 from orchestration.settings import settings
 from orchestration.warehouse import connect
 
@@ -97,7 +99,12 @@ def _raw_specs() -> list[dg.AssetSpec]:
             asset=["raw", "parked"],
             blocking=True,
             description="No report failed for a fault of ours; a parked one is judged again when its day is run again.",
-        )
+        ),
+        dg.AssetCheckSpec(
+            "every_municipality_reported",
+            asset=["raw", "submissions"],
+            description="No municipality has been silent for more than a day, over both doors; the silent ones are named.",
+        ),
     ],
 )
 @without_cpr
@@ -107,11 +114,13 @@ def raw_tables(context: dg.AssetExecutionContext):  # type: ignore[no-untyped-de
     day = date.fromisoformat(context.partition_key)
     senders = load_senders(where.senders_path)
     check_secret(where.citizen_key_secret, senders.values())
-    submissions = judge(arrivals(where.landing_dir, day), senders, where.landing_dir, day, where.as_of)
-    with connect(where.warehouse_path) as connection:
-        load = raw.load_day(connection, day, submissions, where.citizen_key_secret)
+    with connect(where.warehouse_path) as connection, contextlib.closing(Claims(where.landing_dir, day)) as claims:
+        entries = claims.ledger.entries(day)
+        submissions = judge(arrivals(where.landing_dir, day), senders, where.landing_dir, day, where.as_of, entries)
+        load = raw.load_day(connection, day, submissions, where.citizen_key_secret, claims)
         rates = connection.execute(ACCEPTANCE, [day]).fetchall()
         rules = connection.execute(COMMONEST_FINDINGS, [day]).fetchall()
+        last_days = dict(connection.execute(LAST_DAYS, [day]).fetchall())
     for name, count in load.rows.items():
         metadata: dict[str, dg.MetadataValue | int | float] = {"dagster/partition_row_count": count}
         if name == "submissions":
@@ -126,6 +135,24 @@ def raw_tables(context: dg.AssetExecutionContext):  # type: ignore[no-untyped-de
         yield dg.MaterializeResult(asset_key=["raw", name], metadata=metadata)
     yield dg.AssetCheckResult(
         check_name="nothing_parked", asset_key=["raw", "parked"], passed=not load.states["parked"], metadata=load.states
+    )
+    yield _freshness(senders, last_days, day)
+
+
+def _freshness(senders: dict[str, Sender], last_days: dict[str, date], day: date) -> dg.AssetCheckResult:
+    """Who has been silent, from the registry: a municipality that never reported is silent too."""
+    expected = {o.municipality_code: s.name for s in senders.values() for o in s.organisations}
+    silent = [
+        (code, name, last_days.get(code) or "never")
+        for code, name in sorted(expected.items())
+        if (day - last_days.get(code, date.min)).days > MOST_SILENT_DAYS
+    ]
+    return dg.AssetCheckResult(
+        check_name="every_municipality_reported",
+        asset_key=["raw", "submissions"],
+        passed=not silent,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"silent": markdown_table(("code", "sender", "last reported"), silent), "count": len(silent)},
     )
 
 
@@ -154,6 +181,13 @@ def receipts(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     )
 
 
+MOST_SILENT_DAYS = 1
+"""A municipality reports daily (BEK 1384); a day without changes is rare, two days are a fault somewhere (2026-11-26)."""
+LAST_DAYS = """
+select municipality_code, max(received_on) from raw.submissions
+where state = 'accepted' and municipality_code is not null and received_on <= ?
+group by 1
+"""
 ACCEPTANCE = """
 select
     coalesce(municipality_code, 'unknown') as municipality_code,

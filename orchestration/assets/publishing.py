@@ -2,18 +2,26 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import version
+from functools import partial
 
 import dagster as dg
 
 from orchestration.assets.errors import without_cpr
 from orchestration.assets.gates import build_gate
+from orchestration.assets.municipal import build_own_release
 from orchestration.assets.shared import OWNERS, WRITER, markdown_table
+from orchestration.dbt_manifest import column_descriptions, current_manifest
+from orchestration.intake.accepted import read_accepted
 from orchestration.publishing.agreement import Agreement, load_agreement, load_agreements
 from orchestration.publishing.candidate import read_candidate
+from orchestration.publishing.catalogue import write_catalogue
+from orchestration.publishing.described import described
 from orchestration.publishing.extract import write_candidate
+from orchestration.publishing.held import held_now
+from orchestration.publishing.here import note_switches_here, publisher_here
+from orchestration.publishing.outcome import Refused, Released
 from orchestration.publishing.records import RecordError
-from orchestration.publishing.release import Refused, Released, release
+from orchestration.publishing.release import release
 from orchestration.publishing.report import read_report
 from orchestration.settings import settings
 from orchestration.warehouse import connect
@@ -25,6 +33,7 @@ class Releases:
 
     assets: list[dg.AssetsDefinition] = field(default_factory=list)
     checks: list[dg.AssetChecksDefinition] = field(default_factory=list)
+    has_own: bool = False
 
 
 def build_releases() -> Releases:
@@ -33,11 +42,15 @@ def build_releases() -> Releases:
     An agreement that can't be read produces nothing and stops no other recipient: its candidate stands there and fails,
     with what, where and the remedy.
     """
-    agreements = load_agreements(settings().expectations_dir)
+    where = settings()
+    agreements = load_agreements(where.expectations_dir, described(where.dbt_project_dir))
     built = Releases(assets=[_unreadable(recipient, error) for recipient, error in agreements.errors.items()])
     for agreement in agreements.by_recipient.values():
         if agreement.is_on:
-            built.assets += [_candidate(agreement), _release(agreement)]
+            own = agreement.terms.scope == "own"
+            release_asset = build_own_release if own else _release
+            built.has_own = built.has_own or own
+            built.assets += [_candidate(agreement), release_asset(agreement)]
             built.checks.append(build_gate(agreement))
     return built
 
@@ -56,7 +69,7 @@ def _candidate(agreement: Agreement) -> dg.AssetsDefinition:
 
     @dg.asset(
         name=f"{recipient}_candidate",
-        deps=[*(p.model for p in terms.products), "int_citizen__identity"],
+        deps=[*(p.model for p in terms.products), *(["int_citizen__identity"] if terms.identity != "none" else [])],
         group_name="candidate",
         owners=OWNERS,
         kinds={"parquet"},
@@ -69,8 +82,16 @@ def _candidate(agreement: Agreement) -> dg.AssetsDefinition:
         """Write what the agreement lists, and nothing else."""
         where = settings()
         with connect(where.warehouse_path) as connection:
-            terms = load_agreement(where.expectations_dir, recipient)
-            found = write_candidate(connection, terms, where.candidates_dir)
+            terms = load_agreement(where.expectations_dir, recipient, described(where.dbt_project_dir))
+            found = write_candidate(
+                connection,
+                terms,
+                where.candidates_dir,
+                pseudonym_secret=where.pseudonym_secrets.get(recipient),
+                descriptions=column_descriptions(current_manifest()),
+                held=held_now(where.releases_dir, where.candidates_dir, recipient),
+                read_reports=partial(read_accepted, where.landing_dir),
+            )
         rows = [(p.model, p.rows, len(p.schema), p.bytes) for p in found.products]
         return dg.MaterializeResult(
             metadata={
@@ -96,17 +117,20 @@ def _release(agreement: Agreement) -> dg.AssetsDefinition:
         description=f"What {recipient} may read: Parquet and a manifest, moved into place whole; `latest` points at the newest.",
     )
     @without_cpr
-    def published() -> dg.MaterializeResult[None]:
+    def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         """Release what the gate passed, unless the latest release already says it."""
         where, now = settings(), datetime.now(UTC)
+        publisher = publisher_here(run=context.run.run_id, of_facts=True)
+        note_switches_here(publisher, now)
         outcome = release(
             read_candidate(where.candidates_dir, recipient),
             read_report(where.candidates_dir, recipient),
             load_agreement(where.expectations_dir, recipient),
             where.releases_dir,
+            publisher,
             now=now,
-            software_version=version("klgateway"),
         )
+        catalogue = write_catalogue(where.releases_dir, publisher.audit, now=now)
         if isinstance(outcome, Refused):
             raise dg.Failure(
                 "Nothing was released; the former release stands.",
@@ -123,6 +147,10 @@ def _release(agreement: Agreement) -> dg.AssetsDefinition:
                 ),
                 "withheld": ", ".join(told.withheld_codes) or "none",
                 "former_release_damaged": "; ".join(outcome.notes) if isinstance(outcome, Released) else "",
+                "schema_changes": ", ".join(f"{c.model}.{c.column or '*'} {c.change}" for c in told.schema_changes),
+                "pruned": ", ".join(outcome.pruned) or "none",
+                "signed_with": told.key_id,
+                "catalogue": dg.MetadataValue.path(str(catalogue)),
                 "folder": dg.MetadataValue.path(str(outcome.directory)),
             }
         )

@@ -22,13 +22,16 @@ ROLE_KINDS = {
     "prohibited": "prohibited",
 }
 GATEWAY = "gateway-1.0.0"
+DECIDED_BY = {"door": "check", "history": "history", "none": "nothing"}
+"""Stage → who decides, where the record doesn't say otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule. `stage`: door, history or none. `phase`: now or after-transition. `restricts_nothing`: stated, can't be broken.
 
-    `decided_by`: `check` (this package), `intake` (the door knows what the bytes don't tell) or `history`.
+    `decided_by`: `check` (this package), `intake` (the door knows what the bytes don't tell), `history`, or `nothing`: no finding can
+    be made of it, as it says how history is made of what was received, or speaks of what no report shows.
     """
 
     id: str
@@ -162,5 +165,5 @@ def _record(rule_id: str, profile: str, data: dict[str, Any], words: dict[str, A
         remedy_da=remedy["da"],
         remedy_en=remedy["en"],
         restricts_nothing=data.get("restricts") == "nothing",
-        decided_by=data.get("decided_by", "check" if stage == "door" else "history"),
+        decided_by=data.get("decided_by", DECIDED_BY[stage]),
     )

@@ -60,13 +60,18 @@ def _rule_page(rule: Rule, example: Example) -> Page:
 
 
 def _consequence(rule: Rule) -> Text:
+    if rule.stage == "none" or rule.restricts_nothing:
+        return Text("Ingen: reglen kontrolleres ikke.", "None: the rule is not checked.")
+    if rule.decided_by == "nothing":
+        return Text(
+            "Leverancen afvises ikke, og der er intet fund: det, der er modtaget, indgår i historikken, som reglen siger.",
+            "The report is not rejected, and there is no finding: what was received becomes history as the rule says.",
+        )
     if rule.stage == "history":
         return Text(
             "Leverancen afvises ikke; kommunen får fundet at se.",
             "The report is not rejected; the municipality is shown the finding.",
         )
-    if rule.stage == "none" or rule.restricts_nothing:
-        return Text("Ingen: reglen kontrolleres ikke.", "None: the rule is not checked.")
     if rule.severity == "error":
         return Text("Fejl: hele leverancen afvises.", "Error: the whole report is rejected.")
     return Text(

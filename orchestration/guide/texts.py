@@ -48,7 +48,11 @@ DECIDED = {
     ),
     "history": Text(
         "Bagefter, ud fra det tidligere modtagne. Leverancen afvises ikke; fundet står i kommunens konsistensrapport.",
-        "Afterwards, against what was received before. The report is not rejected; the finding is in the municipality's report.",
+        "Afterwards, against what was received before. The report is not rejected; the finding is in the consistency report.",
+    ),
+    "nothing": Text(
+        "Ikke: reglen giver ingen fund, hverken ved modtagelsen eller i konsistensrapporten.",
+        "It is not: the rule gives no finding, neither on receipt nor in the consistency report.",
     ),
 }
 

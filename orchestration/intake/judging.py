@@ -3,19 +3,26 @@
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from heapq import merge
 from pathlib import Path
 
+import msgspec
+
 from orchestration.conformance.check import check
-from orchestration.conformance.verdict import Context, Finding, Verdict
+from orchestration.conformance.verdict import Context, Fault, Finding, Verdict
 from orchestration.intake.landing import Arrival, object_path
+from orchestration.intake.ledger.entry import Entry
 from orchestration.intake.reading import Delivery, deliveries
 from orchestration.intake.senders import Sender
 
 
 @dataclass
 class Submission:
-    """A judged report. `state` is accepted, rejected, duplicate or parked; rows only when accepted."""
+    """A judged report. `state` is accepted, rejected, duplicate or parked; rows only when accepted.
+
+    `entry` is that of the ledger when the report came over HTTP: it was answered there.
+    """
 
     submission_id: str
     receipt_sequence: int
@@ -26,10 +33,13 @@ class Submission:
     state: str
     findings: list[Finding] = field(default_factory=list)
     original_submission_id: str | None = None
+    entry: Entry | None = None
 
     @property
     def municipality_code(self) -> str | None:
         """The municipality of the report's SOR code; when that can't be told, or is not the sender's, the sender's only one."""
+        if self.entry is not None:
+            return self.entry.municipality_code
         if self.verdict.sor_code and (code := self.sender.municipality_code(self.verdict.sor_code)):
             return code
         codes = {o.municipality_code for o in self.sender.organisations}
@@ -37,33 +47,58 @@ class Submission:
 
 
 def judge(
-    arrivals: Iterable[Arrival], senders: dict[str, Sender], landing_dir: Path, day: date, as_of: date | None = None
+    arrivals: Iterable[Arrival],
+    senders: dict[str, Sender],
+    landing_dir: Path,
+    day: date,
+    as_of: date | None = None,
+    entries: Iterable[tuple[Entry, bytes]] = (),
 ) -> Iterator[Submission]:
-    """Check every report of the day's known senders, in order of receipt.
+    """Check every report of the day's known senders, and what the door stored of it, in order of receipt.
 
     `as_of` is the date whose rules are in force; the day of receipt when None. A report whose check fails for a reason of
     ours is `parked`: neither accepted nor the sender's fault, and judged again when the day is run again.
     """
     sequence = day.toordinal() * 1_000_000_000
-    for arrival in arrivals:
-        sender = senders.get(arrival.folder)
+    files: Iterator[tuple[datetime, Arrival | Entry, bytes]]
+    files = ((arrival.received_at, arrival, b"") for arrival in arrivals)
+    http = ((entry.received_at, entry, body) for entry, body in entries)
+    for _, came, body in merge(files, http, key=lambda item: item[0]):
+        if isinstance(came, Entry):
+            sequence += 1
+            yield _acknowledged(came, body, senders, sequence, as_of or day)
+            continue
+        sender = senders.get(came.folder)
         if sender is None:
             continue  # listed in quarantine: there is nobody to tell
         context = Context(sor_codes=sender.sor_codes, as_of=as_of or day)
-        for delivery in deliveries(object_path(landing_dir, arrival.content_sha256), arrival.file_name):
+        for delivery in deliveries(object_path(landing_dir, came.content_sha256), came.file_name):
             sequence += 1
             verdict = _unread(delivery.rule_id) if delivery.rule_id else check(delivery.data, context)
             state = verdict.status if verdict.status in ("accepted", "rejected") else "parked"
-            yield Submission(
-                submission_id(arrival, delivery),
-                sequence,
-                arrival,
-                sender,
-                delivery,
-                verdict,
-                state,
-                list(verdict.findings),
-            )
+            name = submission_id(came, delivery)
+            yield Submission(name, sequence, came, sender, delivery, verdict, state, list(verdict.findings))
+
+
+def _acknowledged(entry: Entry, body: bytes, senders: dict[str, Sender], sequence: int, as_of: date) -> Submission:
+    """A report of the door with the state and the findings that its sender was told; what was accepted is judged for its rows.
+
+    One that our rules would not accept any more is parked: its sender has our word, and we have to see why.
+    """
+    name, told = entry.submission_id, list(entry.findings)
+    arrival = Arrival(
+        name, entry.sender_id, f"Bundle/{entry.report_id}", entry.content_sha256, len(body), *(entry.received_at,) * 2
+    )
+    delivery = Delivery(None, body, entry.content_sha256, len(body))
+    sender = senders.get(entry.sender_id) or Sender(entry.sender_id, entry.sender_id, False, ())
+    verdict = check(body, Context(sor_codes=None, as_of=as_of))
+    state: str = entry.state
+    if entry.state == "rejected":
+        verdict = msgspec.structs.replace(verdict, status="rejected", rows={}, bundle_id=entry.report_id)
+    elif verdict.status != "accepted":
+        fault = verdict.fault or Fault("door.answer.accepted", "Changed")
+        verdict, state = msgspec.structs.replace(verdict, fault=fault, rows={}), "parked"
+    return Submission(name, sequence, arrival, sender, delivery, verdict, state, told, entry=entry)
 
 
 def submission_id(arrival: Arrival, delivery: Delivery) -> str:

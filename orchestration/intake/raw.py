@@ -15,8 +15,10 @@ import pyarrow as pa
 from orchestration.conformance.tables import tables
 from orchestration.intake import loads
 from orchestration.intake.citizen_key import OWN, check_unchanged, citizen_content_hash, citizen_key
-from orchestration.intake.judging import Submission, reports, settle
+from orchestration.intake.judging import Submission
+from orchestration.intake.ledger.claims import Claims
 from orchestration.intake.raw_schema import create_tables, replaced, schema
+from orchestration.intake.settling import claim_what_is_loaded, settle_chunk
 from orchestration.intake.shielding import shield
 
 CHUNK = 2_000
@@ -50,9 +52,15 @@ class DayLoad:
 
 
 def load_day(
-    connection: duckdb.DuckDBPyConnection, day: date, submissions: Iterable[Submission], citizen_key_secret: str
+    connection: duckdb.DuckDBPyConnection,
+    day: date,
+    submissions: Iterable[Submission],
+    citizen_key_secret: str,
+    claims: Claims | None = None,
 ) -> DayLoad:
     """Replace the rows of one received day by those of `submissions` (in order of receipt), in one transaction.
+
+    `claims`: the ledger of the HTTP door, so that an id is used once over both doors; None where there is no door.
 
     Raises:
         RawLoadError: the day could not be written, and is as it was.
@@ -60,6 +68,9 @@ def load_day(
     """
     create_tables(connection)
     check_unchanged(connection, citizen_key_secret)
+    if claims:
+        claim_what_is_loaded(connection, claims)
+    accepted: set[str] = set()
     states = dict.fromkeys(("accepted", "rejected", "duplicate", "parked"), 0)
     rows = dict.fromkeys(replaced(), 0)
     connection.execute("begin transaction")
@@ -68,9 +79,10 @@ def load_day(
         for name in replaced():
             connection.execute(f"delete from raw.{name} where received_on = ?", [day])
         for chunk in _chunks(shield(s, citizen_key_secret) for s in submissions):
-            _settle_chunk(connection, chunk)
+            settle_chunk(connection, chunk, claims)
             for submission in chunk:
                 states[submission.state] += 1
+            accepted |= {s.submission_id for s in chunk if s.state == "accepted"}
             for name, values in _tables_of(chunk, day, citizen_key_secret).items():
                 _insert(connection, name, values)
                 rows[name] += len(values)
@@ -82,6 +94,8 @@ def load_day(
     except BaseException:
         connection.execute("rollback")
         raise
+    if claims:
+        claims.keep(accepted)
     return DayLoad(states, rows)
 
 
@@ -89,37 +103,6 @@ def _chunks(submissions: Iterable[Submission]) -> Iterator[list[Submission]]:
     iterator = iter(submissions)
     while chunk := list(islice(iterator, CHUNK)):
         yield chunk
-
-
-def _settle_chunk(connection: duckdb.DuckDBPyConnection, chunk: list[Submission]) -> None:
-    """Find Bundle ids used before: in earlier days and chunks (in the tables), then earlier in this chunk."""
-    accepted = [s for s in chunk if s.state == "accepted"]
-    if not accepted:
-        return
-    wanted = pa.table({"bundle_id": sorted({bundle_id for s in accepted for bundle_id in reports(s)})})
-    connection.register("wanted_reports", wanted)
-    hits = connection.execute(
-        """
-        with used as (
-            select bundle_id, submission_id from raw.submissions where state = 'accepted'
-            union
-            select bundle_id, submission_id from raw.citizen
-        )
-        select used.bundle_id, submission_id, s.content_sha256
-        from used
-        join wanted_reports using (bundle_id)
-        join raw.submissions as s using (submission_id)
-        where s.receipt_sequence < ?
-        """,
-        [chunk[0].receipt_sequence],
-    ).fetchall()
-    connection.unregister("wanted_reports")
-    known = {bundle_id: (submission_id, sha) for bundle_id, submission_id, sha in hits}
-    for submission in accepted:
-        settle(submission, known)
-        if submission.state == "accepted":
-            for bundle_id in reports(submission):
-                known[bundle_id] = (submission.submission_id, submission.delivery.content_sha256)
 
 
 def _tables_of(chunk: list[Submission], day: date, secret: str) -> dict[str, list[tuple[object, ...]]]:
@@ -140,6 +123,7 @@ def _tables_of(chunk: list[Submission], day: date, secret: str) -> dict[str, lis
                 *(s.delivery.content_sha256, s.delivery.content_bytes, s.verdict.bundle_id),
                 s.verdict.bundle_timestamp,
                 *(s.verdict.ig, s.state, s.original_submission_id, errors, len(s.findings) - errors, software),
+                "http" if s.entry else "file",
             )
         )
         for number, f in enumerate(s.findings, 1):

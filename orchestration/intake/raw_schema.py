@@ -34,6 +34,7 @@ SUBMISSIONS = {
     "error_count": "INTEGER",
     "warning_count": "INTEGER",
     "software_version": "VARCHAR",
+    "door": "VARCHAR",
 }
 FINDINGS = {
     "submission_id": "VARCHAR",
@@ -72,3 +73,4 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"create table if not exists raw.{name} ({body})")
         for column, kind in columns.items():
             connection.execute(f'alter table raw.{name} add column if not exists "{column}" {kind}')
+    connection.execute("update raw.submissions set door = 'file' where door is null")  # from before there were two

@@ -25,7 +25,9 @@ INDEX = ("file", "line", "bundle_id", "state", "errors", "warnings", "receipt")
 
 
 def write_receipts(connection: duckdb.DuckDBPyConnection, day: date, receipts_dir: Path) -> Counter[str]:
-    """Write the receipts of one received day; a receipt that is there already with the same content stays as it is.
+    """Write the receipts of one received day's files; a receipt that is there already with the same content stays as it is.
+
+    A report that came over HTTP was answered there, and its sender finds the answer there again (`$receipt`).
 
     Returns the number of receipts per sender.
     """
@@ -33,7 +35,7 @@ def write_receipts(connection: duckdb.DuckDBPyConnection, day: date, receipts_di
         """
         select sender_id, file_name, line_number, submission_id, bundle_id, state, error_count, warning_count,
             original_submission_id, received_at
-        from raw.submissions where received_on = ? order by receipt_sequence
+        from raw.submissions where received_on = ? and door = 'file' order by receipt_sequence
         """,
         [day],
     ).fetchall()

@@ -1,5 +1,6 @@
-"""One assembly is the content of one release, written aside: the files, then the manifest that tells what they are."""
+"""One assembly is the content of one release, written aside: the files, then the signed manifest that tells what they are."""
 
+import errno
 import shutil
 import tempfile
 from datetime import datetime
@@ -10,18 +11,25 @@ import duckdb
 from orchestration.durable import ASIDE, sync
 from orchestration.publishing import parquet
 from orchestration.publishing.agreement import Agreement
-from orchestration.publishing.candidate import Candidate, CandidateError, CandidateProduct, content_digest
-from orchestration.publishing.extract import footer
+from orchestration.publishing.candidate import PAGE, Candidate, CandidateError, content_digest
+from orchestration.publishing.fhir_file import NAME
+from orchestration.publishing.held import Held, write_held
 from orchestration.publishing.manifest import (
     MANIFEST,
+    GateRun,
     Manifest,
-    ReleasedProduct,
-    SuiteFile,
+    SchemaChange,
+    Shape,
     UnderAgreement,
     stamp,
+    write_signed,
 )
-from orchestration.publishing.report import GateReport, Words, pretty
+from orchestration.publishing.publisher import Publisher
+from orchestration.publishing.release_files import ReleaseFiles
+from orchestration.publishing.report import GateReport, Words
 from orchestration.warehouse import connect
+
+NO_SPACE = "No space left on device"
 
 
 def assemble(
@@ -29,77 +37,62 @@ def assemble(
     report: GateReport,
     agreement: Agreement,
     directory: Path,
+    publisher: Publisher,
+    held: Held,
     *,
     now: datetime,
     supersedes: str | None,
-    software_version: str,
+    shapes: tuple[Shape, ...],
+    schema_changes: tuple[SchemaChange, ...],
 ) -> Manifest:
-    """Make `directory` with every file of the release and its manifest, all of it on disk. No reader knows it yet."""
+    """Make `directory` with every file of the release and its manifest, all of it on disk. No reader knows it yet.
+
+    `held` is what the recipient holds: whence the changes are told.
+    """
     directory.mkdir()
     # A scratch file, so that DuckDB spills beside the release and nowhere else.
     with tempfile.TemporaryDirectory(dir=directory.parent, prefix=f"{ASIDE}scratch-") as scratch:
         try:
             with connect(Path(scratch) / "scratch.duckdb") as connection:
-                products = tuple(
-                    _product(connection, candidate, p, report, agreement, directory) for p in candidate.products
+                files = ReleaseFiles(connection, candidate, agreement.terms, report, held, directory)
+                products = tuple(files.table(p, shape) for p, shape in zip(candidate.products, shapes, strict=True))
+                reports = files.reports()
+                digest = content_digest(
+                    {p.model: p.sha256 for p in products} | ({NAME: reports.sha256} if reports else {})
                 )
+                release_id = stamp(now, digest)
+                if agreement.terms.builds_on_the_former:
+                    write_held(connection, candidate, agreement.terms, held, report.withheld_codes, release_id)
         except duckdb.Error as error:  # its text could quote data
             fault = type(error).__name__
+            if NO_SPACE in str(error):
+                raise OSError(errno.ENOSPC, NO_SPACE) from None
             raise CandidateError(f"The release of {candidate.recipient} can't be written ({fault}).") from None
-    digest = content_digest({product.model: product.sha256 for product in products})
     terms = agreement.terms
     manifest = Manifest(
-        format="klgateway-release/1",
+        format="klgateway-release/2",
         recipient=candidate.recipient,
-        release_id=stamp(now, digest),
+        release_id=release_id,
         status="released",
         created_at=now,
+        key_id=publisher.signer.key_id,
         supersedes=supersedes,
         agreement=UnderAgreement(terms.id, terms.version, agreement.sha256, Words(terms.title.da, terms.title.en)),
         cut_off_on=candidate.cut_off_on,
         content_digest=digest,
-        software_version=software_version,
+        software_version=publisher.software_version,
+        dbt_manifest_sha256=publisher.dbt_manifest_sha256,
         source_submissions=candidate.submissions,
+        gate=_gate_run(candidate, report, directory),
+        audit=publisher.audit.head(),
         withheld_municipalities=report.withheld,
+        schema_changes=schema_changes,
         municipalities=_rows_by_municipality(candidate, set(report.withheld_codes)),
         products=products,
+        reports=reports,
     )
-    (directory / MANIFEST).write_bytes(pretty(manifest))
-    sync(directory / MANIFEST)
-    sync(directory)
+    write_signed(manifest, directory, MANIFEST, publisher.signer)
     return manifest
-
-
-def _product(
-    connection: duckdb.DuckDBPyConnection,
-    candidate: Candidate,
-    product: CandidateProduct,
-    report: GateReport,
-    agreement: Agreement,
-    directory: Path,
-) -> ReleasedProduct:
-    """Write one file of the release: the very bytes that were judged, or those without the withheld municipalities."""
-    source, path, rows = candidate.path(product), directory / product.file, product.rows
-    if set(report.withheld_codes) & set(product.municipalities):
-        remaining = parquet.without(report.withheld_codes)
-        query = f"select * from read_parquet({parquet.quoted(str(source))}) where {remaining}"
-        parquet.write(connection, query, path, footer(agreement, product.model))
-        rows = parquet.count(connection, path)
-    else:
-        shutil.copyfile(source, path)
-        sync(path)
-    judged = next(gate for gate in report.products if gate.model == product.model)
-    return ReleasedProduct(
-        model=product.model,
-        file=product.file,
-        kind=product.kind,
-        rows=rows,
-        bytes=path.stat().st_size,
-        sha256=parquet.sha256(path),
-        schema=product.schema,
-        suite=SuiteFile(judged.suite, judged.suite_sha256),
-        gate=judged.outcomes,
-    )
 
 
 def _rows_by_municipality(candidate: Candidate, withheld: set[str]) -> dict[str, dict[str, int]]:
@@ -108,3 +101,13 @@ def _rows_by_municipality(candidate: Candidate, withheld: set[str]) -> dict[str,
         for code in candidate.municipalities
         if code not in withheld
     }
+
+
+def _gate_run(candidate: Candidate, report: GateReport, directory: Path) -> GateRun:
+    """The judgement, with its page where one was written beside the candidate."""
+    source, path = candidate.directory / PAGE, directory / PAGE
+    if not source.is_file():
+        return GateRun(report.candidate_digest, report.judged_at, report.engine)
+    shutil.copyfile(source, path)
+    sync(path)
+    return GateRun(report.candidate_digest, report.judged_at, report.engine, path.stat().st_size, parquet.sha256(path))

@@ -12,8 +12,9 @@ from typing import Literal
 import msgspec
 
 from orchestration.publishing import parquet
+from orchestration.publishing.fhir_file import NAME, Slice
 
-RECORD, GATE = "candidate.json", "gate.json"
+RECORD, GATE, PAGE = "candidate.json", "gate.json", "gate.html"
 
 
 class CandidateError(RuntimeError):
@@ -22,13 +23,15 @@ class CandidateError(RuntimeError):
 
 @dataclass(frozen=True)
 class Submissions:
-    """The accepted submissions that the warehouse holds: first and last by receipt."""
+    """The accepted submissions that the warehouse holds: first and last by receipt; `sha256` is of all their ids, a line
+    each in the order of receipt."""
 
     count: int
     first_submission_id: str | None
     last_submission_id: str | None
     first_received_on: date | None
     last_received_on: date | None
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,17 @@ class CandidateProduct:
 
 
 @dataclass(frozen=True)
+class CandidateReports:
+    """The accepted reports since what the recipient holds (after the release `since`; None: all of them), by municipality."""
+
+    file: str
+    bytes: int
+    sha256: str
+    since: str | None
+    slices: tuple[Slice, ...]
+
+
+@dataclass(frozen=True)
 class Candidate:
     """A whole candidate, as candidate.json tells it (without its own place on disk)."""
 
@@ -57,11 +71,13 @@ class Candidate:
     cut_off_on: date
     submissions: Submissions
     products: tuple[CandidateProduct, ...]
+    reports: CandidateReports | None = None
 
     @property
     def digest(self) -> str:
         """What the candidate holds, as one hash."""
-        return content_digest({product.model: product.sha256 for product in self.products})
+        hashes = {product.model: product.sha256 for product in self.products}
+        return content_digest(hashes | ({NAME: self.reports.sha256} if self.reports else {}))
 
     @property
     def municipalities(self) -> list[str]:

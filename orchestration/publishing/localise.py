@@ -1,4 +1,4 @@
-"""One fault is one critical expectation that the rows of one municipality break: from faults to who is withheld."""
+"""One fault is one expectation that the rows of one municipality break: from faults to who is withheld."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -7,8 +7,20 @@ from dataclasses import dataclass
 from orchestration.publishing import parquet
 from orchestration.publishing.agreement import Agreement
 from orchestration.publishing.candidate import Candidate
-from orchestration.publishing.report import Failure, Found, Outcome, ProductGate, Refusal, Withheld, Words, refusal
-from orchestration.publishing.suite import Expectation
+from orchestration.publishing.fhir_file import NAME
+from orchestration.publishing.former import Former
+from orchestration.publishing.report import (
+    Failure,
+    Found,
+    Noted,
+    Outcome,
+    ProductGate,
+    Refusal,
+    Withheld,
+    Words,
+    refusal,
+)
+from orchestration.publishing.suite import Expectation, Level
 
 Results = dict[str, dict[str, Found]]
 """Model → expectation id → what was found."""
@@ -24,33 +36,53 @@ class Fault:
     found: Found
 
 
-def critical_failures(agreement: Agreement, results: Results) -> list[tuple[str, str]]:
-    """(model, expectation id) of every critical expectation that does not hold."""
+def failures(agreement: Agreement, results: Results, *levels: Level) -> list[tuple[str, str]]:
+    """(model, expectation id) of every expectation of these levels that does not hold."""
     return [
         (model, expectation.id)
         for model, found in results.items()
         for expectation in agreement.suites[model].expectations
-        if expectation.severity == "critical" and not found[expectation.id].success
+        if expectation.level in levels and not found[expectation.id].success
     ]
 
 
-def blame(candidate: Candidate, faults: list[Fault]) -> tuple[Withheld, ...]:
+def reporting(candidate: Candidate, former: Former) -> dict[str, set[str]]:
+    """Model → the municipalities that have rows of it, now or in the former release: who is gone can be at fault too."""
+    found = {
+        p.model: (set(p.municipalities) | former.municipalities(p.model)) - {parquet.UNKNOWN}
+        for p in candidate.products
+    }
+    if candidate.reports:
+        found[NAME] = {one.municipality_code for one in candidate.reports.slices if one.reports}
+    return found
+
+
+def blame(candidate: Candidate, former: Former, faults: list[Fault]) -> tuple[Withheld, ...]:
     """The municipalities to withhold. What fails in every one of several municipalities is nobody's own fault but ours
     (a model, a suite), and withholds none."""
-    reporting = {p.model: set(p.municipalities) - {parquet.UNKNOWN} for p in candidate.products}
+    everybody = reporting(candidate, former)
+    faults = [fault for fault in faults if fault.expectation.level == "municipality"]
     failing: dict[tuple[str, str], set[str]] = defaultdict(set)
     for fault in faults:
         failing[fault.model, fault.expectation.id].add(fault.municipality_code)
-    ours = {spot for spot, codes in failing.items() if len(codes) > 1 and codes == reporting[spot[0]]}
+    ours = {spot for spot, codes in failing.items() if len(codes) > 1 and codes == everybody[spot[0]]}
+    theirs = [fault for fault in faults if (fault.model, fault.expectation.id) not in ours]
+    return tuple(Withheld(code, told) for code, told in _by_municipality(theirs))
+
+
+def note(faults: list[Fault], withheld: Collection[str]) -> tuple[Noted, ...]:
+    """The municipalities that a warning is about, but for those that are withheld anyway."""
+    warnings = [f for f in faults if f.expectation.level == "warning" and f.municipality_code not in withheld]
+    return tuple(Noted(code, told) for code, told in _by_municipality(warnings))
+
+
+def _by_municipality(faults: list[Fault]) -> list[tuple[str, tuple[Failure, ...]]]:
     found: dict[str, list[Failure]] = defaultdict(list)
     for fault in faults:
-        e = fault.expectation
-        if (fault.model, e.id) not in ours:
-            reason = Words(e.reason.da, e.reason.en)
-            found[fault.municipality_code].append(
-                Failure(fault.model, e.id, fault.found.failing_rows, fault.found.fault, reason)
-            )
-    return tuple(Withheld(code, tuple(failures)) for code, failures in sorted(found.items()))
+        e, reason = fault.expectation, Words(fault.expectation.reason.da, fault.expectation.reason.en)
+        told = Failure(fault.model, e.id, fault.found.failing_rows, fault.found.fault, reason)
+        found[fault.municipality_code].append(told)
+    return [(code, tuple(told)) for code, told in sorted(found.items())]
 
 
 def refusals(
@@ -76,7 +108,7 @@ def product_gates(
             Outcome(
                 id=e.id,
                 type=e.type,
-                severity=e.severity,
+                level=e.level,
                 reason=Words(e.reason.da, e.reason.en),
                 reviewed_on=e.reviewed_on,
                 whole=whole[model][e.id],

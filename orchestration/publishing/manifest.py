@@ -1,17 +1,25 @@
-"""One manifest is what one release says of itself: files, hashes, rows, gate, who is withheld, where it came from."""
+"""One manifest is what one release says of itself: files, hashes, rows, gate, who is withheld, where it came from.
+
+Where a release was withdrawn, a withdrawal (withdrawn.json) stands in the place of manifest and data. Both are signed.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
-from orchestration.publishing import parquet
-from orchestration.publishing.candidate import Submissions, content_digest
-from orchestration.publishing.report import Outcome, Withheld, Words
+from orchestration.durable import sync
+from orchestration.publishing.audit import Head
+from orchestration.publishing.candidate import PAGE, Submissions, content_digest
+from orchestration.publishing.fhir_file import NAME
+from orchestration.publishing.released import ReleasedProduct, ReleasedReports
+from orchestration.publishing.report import Withheld, Words, pretty
+from orchestration.publishing.signing import SIGNATURE, Signer
 
-MANIFEST = "manifest.json"
+MANIFEST, WITHDRAWN = "manifest.json", "withdrawn.json"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -25,46 +33,72 @@ class UnderAgreement:
 
 
 @dataclass(frozen=True)
-class SuiteFile:
-    """The suite that judged a product, and the hash of its file."""
+class GateRun:
+    """The judgement that let it out: of which candidate (content digest), when, by which engine; its page, where there is one."""
 
-    suite: str
-    sha256: str
+    candidate_digest: str
+    judged_at: datetime
+    engine: str
+    page_bytes: int = 0
+    page_sha256: str | None = None
 
 
 @dataclass(frozen=True)
-class ReleasedProduct:
-    """One file: `schema` is column → type in the file's order; `gate` has every expectation of the suite."""
+class SchemaChange:
+    """What differs in one product from the release before: a column (or with none, the product itself)."""
 
     model: str
-    file: str
-    kind: Literal["municipal", "reference"]
-    rows: int
-    bytes: int
-    sha256: str
-    schema: dict[str, str]
-    suite: SuiteFile
-    gate: tuple[Outcome, ...]
+    column: str | None
+    change: Literal["added", "removed", "retyped"]
+    level: Literal["minor", "major"]
+    before: str | None
+    after: str | None
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """manifest.json. `supersedes` is the release that was latest before; `municipalities` is code → model → rows."""
+    """manifest.json. `supersedes` is the release that was latest before; `municipalities` is code → model → rows.
 
-    format: Literal["klgateway-release/1"]
+    `audit` is the last line of the audit log before this release got its own; `key_id` is of the key that signed
+    manifest.json.sig.
+    """
+
+    format: Literal["klgateway-release/2"]
     recipient: str
     release_id: str
     status: Literal["released"]
     created_at: datetime
+    key_id: str
     supersedes: str | None
     agreement: UnderAgreement
     cut_off_on: date
     content_digest: str
     software_version: str
+    dbt_manifest_sha256: str | None
     source_submissions: Submissions
+    gate: GateRun
+    audit: Head
     withheld_municipalities: tuple[Withheld, ...]
+    schema_changes: tuple[SchemaChange, ...]
     municipalities: dict[str, dict[str, int]]
     products: tuple[ReleasedProduct, ...]
+    reports: ReleasedReports | None = None
+
+    @property
+    def digest(self) -> str:
+        """The hash of the hashes of all files."""
+        hashes = {product.model: product.sha256 for product in self.products}
+        return content_digest(hashes | ({NAME: self.reports.sha256} if self.reports else {}))
+
+    @property
+    def files(self) -> dict[str, tuple[int, str]]:
+        """File → bytes and SHA-256."""
+        found = {product.file: (product.bytes, product.sha256) for product in self.products}
+        if self.reports:
+            found[self.reports.file] = (self.reports.bytes, self.reports.sha256)
+        if self.gate.page_sha256:
+            found[PAGE] = (self.gate.page_bytes, self.gate.page_sha256)
+        return found
 
     @property
     def withheld_codes(self) -> list[str]:
@@ -72,8 +106,36 @@ class Manifest:
         return sorted(one.municipality_code for one in self.withheld_municipalities)
 
 
+@dataclass(frozen=True)
+class Shape:
+    """The columns of one product, as they were released."""
+
+    model: str
+    version: str
+    schema: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """withdrawn.json: this release must not be used. `reason` is what the person wrote who withdrew it."""
+
+    format: Literal["klgateway-withdrawal/1"]
+    recipient: str
+    release_id: str
+    status: Literal["withdrawn"]
+    withdrawn_at: datetime
+    reason: str
+    text: Words
+    key_id: str
+    supersedes: str | None
+    agreement: UnderAgreement | None
+    content_digest: str | None
+    audit: Head
+    products: tuple[Shape, ...]
+
+
 class Place(msgspec.Struct, frozen=True):
-    """Of a manifest only what tells its place in the chain of releases."""
+    """Of a manifest or a withdrawal only what tells its place in the chain of releases."""
 
     supersedes: str | None
 
@@ -85,41 +147,40 @@ def stamp(now: datetime, digest: str) -> str:
     return f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{digest[:8]}"
 
 
+def write_signed(record: Manifest | Withdrawal, directory: Path, name: str, signer: Signer) -> None:
+    """Write a record and its signature into a folder that nobody reads yet, all of it on disk."""
+    data = pretty(record)
+    for path, content in ((directory / name, data), (directory / f"{name}{SIGNATURE}", signer.sign(data))):
+        path.write_bytes(content)
+        sync(path)
+    sync(directory)
+
+
 def read_manifest(release_dir: Path) -> Manifest | None:
     """The manifest of a release, or None where it can't be read."""
+    return _read(release_dir / MANIFEST, Manifest)
+
+
+def read_withdrawal(release_dir: Path) -> Withdrawal | None:
+    """Why a release was withdrawn, or None where it was not, or where that can't be read."""
+    return _read(release_dir / WITHDRAWN, Withdrawal)
+
+
+def is_withdrawn(release_dir: Path) -> bool:
+    """Whether a withdrawal stands there, readable or not. A folder that can't be looked into is not one."""
     try:
-        return msgspec.json.decode((release_dir / MANIFEST).read_bytes(), type=Manifest)
-    except (OSError, msgspec.MsgspecError):
-        return None
+        return (release_dir / WITHDRAWN).exists()
+    except OSError:
+        return False
 
 
 def read_place(release_dir: Path) -> Place | None:
     """The place of a release in the chain, or None where there is no release."""
+    return _read(release_dir / MANIFEST, Place) or _read(release_dir / WITHDRAWN, Place)
+
+
+def _read(path: Path, shape: type[T]) -> T | None:
     try:
-        return msgspec.json.decode((release_dir / MANIFEST).read_bytes(), type=Place)
+        return msgspec.json.decode(path.read_bytes(), type=shape)
     except (OSError, msgspec.MsgspecError):
         return None
-
-
-def verify(release_dir: Path) -> tuple[str, ...]:
-    """What is wrong with a release on disk, against its own manifest; empty when it is whole and unchanged."""
-    manifest = read_manifest(release_dir)
-    if manifest is None:
-        return (f"{MANIFEST} is missing or can't be read",)
-    faults = []
-    if manifest.release_id != release_dir.name:
-        faults.append(f"{MANIFEST} is that of {manifest.release_id}, not of {release_dir.name}")
-    for product in manifest.products:
-        path = release_dir / product.file
-        if not path.is_file():
-            faults.append(f"{product.file} is missing")
-        elif path.stat().st_size != product.bytes:
-            faults.append(f"{product.file} has {path.stat().st_size} bytes, the manifest says {product.bytes}")
-        elif parquet.sha256(path) != product.sha256:
-            faults.append(f"{product.file} has other content than the manifest says (SHA-256)")
-    stray = {path.name for path in release_dir.iterdir()} - {MANIFEST} - {product.file for product in manifest.products}
-    faults += [f"{name} does not belong to the release" for name in sorted(stray)]
-    digest = content_digest({product.model: product.sha256 for product in manifest.products})
-    if digest != manifest.content_digest or not manifest.release_id.endswith(f"-{digest[:8]}"):
-        faults.append(f"{MANIFEST} does not agree with itself (content digest)")
-    return tuple(faults)

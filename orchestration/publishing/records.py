@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -47,11 +48,29 @@ _Loader.yaml_implicit_resolvers = {
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
 
 
+@dataclass(frozen=True)
+class Lines:
+    """Where the parts of one file stand. `name` is how people call the file."""
+
+    name: str
+    node: yaml.Node | None
+
+    def at(self, *steps: str | int) -> str:
+        """`file:line` of the spot that the keys and indices lead to, or of the nearest thing that holds it."""
+        line = _line(self.node, [("", str(step)) if isinstance(step, int) else (step, "") for step in steps])
+        return f"{self.name}:{line}" if line else self.name
+
+
 def read_record(path: Path, shape: type[T], name: str, fields: Iterable[str]) -> T:
     """The file as a `shape`. `name` is how people call the file; `fields` are the words known in it, to suggest from.
 
     Raises RecordError.
     """
+    return read_located(path, shape, name, fields)[0]
+
+
+def read_located(path: Path, shape: type[T], name: str, fields: Iterable[str]) -> tuple[T, Lines]:
+    """As `read_record`, and with it where each part of the file stands."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
@@ -70,7 +89,7 @@ def read_record(path: Path, shape: type[T], name: str, fields: Iterable[str]) ->
     except ValueError as error:  # a date of the calendar's imagination: PyYAML constructs it outside its own errors
         raise RecordError(name, f"a date that does not exist ({error})", "write a real date as YYYY-MM-DD") from None
     try:
-        return msgspec.convert(value, shape)
+        return msgspec.convert(value, shape), Lines(name, node)
     except msgspec.ValidationError as error:
         raise _located(str(error), node, name, fields) from None
 

@@ -1,52 +1,35 @@
 """One release is one folder that a recipient may read: built aside, fsynced, renamed into place, then made `latest`.
 
 Whoever reads sees the former release or the new one, whole. A candidate that may not be released leaves `latest` as it
-is, and a file in `failed/`.
+is, and a file in `failed/`. The audit log has its line before anybody can see the release.
 """
 
+import errno
 import shutil
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar
 
-from orchestration.durable import ASIDE, aside, locked, point, rename, sweep, write_whole
+from orchestration.durable import aside, locked, point, rename, write_whole
 from orchestration.publishing import parquet
 from orchestration.publishing.agreement import Agreement
 from orchestration.publishing.assemble import assemble
 from orchestration.publishing.candidate import Candidate, CandidateProduct
-from orchestration.publishing.manifest import Manifest, read_manifest, read_place, stamp, verify
+from orchestration.publishing.compatibility import changes, refused, shapes_now
+from orchestration.publishing.held import Held, read_held
+from orchestration.publishing.home import FAILED, LATEST, settle
+from orchestration.publishing.manifest import MANIFEST, Manifest, Shape, stamp
+from orchestration.publishing.outcome import Outcome, Refused, Released, Unchanged
+from orchestration.publishing.predecessor import Predecessor, read_predecessor, withdrawn_before
+from orchestration.publishing.publisher import Publisher
+from orchestration.publishing.released import ReleasedProduct
 from orchestration.publishing.report import GateReport, Refusal, pretty, refusal
+from orchestration.publishing.retention import prune
 
-LATEST, FAILED = "latest", "failed"
-
-
-@dataclass(frozen=True)
-class Released:
-    """A new release stands, and is the latest. `notes` name what was found damaged in the former one."""
-
-    status: ClassVar = "released"
-    directory: Path
-    manifest: Manifest
-    notes: tuple[str, ...] = ()
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
-@dataclass(frozen=True)
-class Unchanged:
-    """The latest release says the same: same content, same version of the agreement, same municipalities withheld."""
-
-    status: ClassVar = "unchanged"
-    directory: Path
-    manifest: Manifest
-
-
-@dataclass(frozen=True)
-class Refused:
-    """Nothing was released; `record` is the file in failed/ that says why."""
-
-    status: ClassVar = "refused"
-    record: Path
-    refusals: tuple[Refusal, ...]
+class ReleaseError(RuntimeError):
+    """Nothing could be released, for a reason of the machine. Tells the place and the remedy; the former release stands."""
 
 
 def release(
@@ -54,59 +37,79 @@ def release(
     report: GateReport,
     agreement: Agreement,
     releases_dir: Path,
+    publisher: Publisher,
     *,
     now: datetime,
-    software_version: str,
-) -> Released | Unchanged | Refused:
-    """Release what the gate passed, unless the latest release says it already. Safe to kill at any point."""
+) -> Outcome:
+    """Release what the gate passed, unless the latest release says it already. Safe to kill at any point.
+
+    Raises ReleaseError, AuditError and CandidateError; the former release stands.
+    """
     home = releases_dir / candidate.recipient
-    with locked(home):
-        sweep(home)
-        supersedes = finish_interrupted(home)
-        refusals = _refusals(candidate, report, agreement)
-        if refusals:
-            return _refuse(home, candidate, report, refusals, now)
-        beside = aside(home, "release")
-        try:
-            manifest = assemble(
-                candidate, report, agreement, beside, now=now, supersedes=supersedes, software_version=software_version
-            )
-            former = home / supersedes if supersedes else None
-            damage = verify(former) if former else ()
-            before = read_manifest(former) if former and not damage else None
-            if former and before and _says_the_same(before, manifest):
-                return Unchanged(former, before)
-            target = home / manifest.release_id
-            if target.exists():
-                raise FileExistsError(f"{target.name} exists and is not the latest release: look at it, then run again")
-            rename(beside, target)
-            point(home / LATEST, target.name)
-            return Released(target, manifest, tuple(f"{supersedes}: {fault}" for fault in damage))
-        finally:
-            shutil.rmtree(beside, ignore_errors=True)  # nothing, once it was renamed
+    try:
+        with locked(home):
+            former = read_predecessor(home, settle(home, publisher, now))
+            shapes = shapes_now(former.shapes, candidate, agreement.terms)
+            is_raised = agreement.terms.version > former.agreement_version
+            held = read_held(candidate.directory, former.release_id if former.manifest else None)
+            refusals = _refusals(candidate, report, agreement, held)
+            refusals = refusals or refused(former.shapes, shapes, agreement_is_raised=is_raised)
+            if refusals:
+                return _refuse(home, candidate, report, refusals, publisher, now)
+            publisher.show_key(releases_dir, now)
+            return _publish(home, candidate, report, agreement, publisher, former, held, shapes, now)
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        what = f"The disk that holds {home} is full: nothing was released, the former release stands"
+        raise ReleaseError(f"{what}. Remedy: make room, then run again.") from None
 
 
-def latest(releases_dir: Path, recipient: str) -> Path | None:
-    """The folder of the latest release: resolve it once, then read all its files from there."""
-    link = releases_dir / recipient / LATEST
-    return link.resolve() if link.is_symlink() and link.exists() else None
+def _publish(
+    home: Path,
+    candidate: Candidate,
+    report: GateReport,
+    agreement: Agreement,
+    publisher: Publisher,
+    former: Predecessor,
+    held: Held,
+    shapes: tuple[Shape, ...],
+    now: datetime,
+) -> Outcome:
+    beside, is_logged = aside(home, "release"), False
+    try:
+        manifest = assemble(
+            candidate,
+            report,
+            agreement,
+            beside,
+            publisher,
+            held,
+            now=now,
+            supersedes=former.release_id,
+            shapes=shapes,
+            schema_changes=changes(former.shapes, shapes) if former.release_id else (),
+        )
+        if former.directory and former.manifest and _says_the_same(former.manifest, manifest):
+            pruned = prune(home, agreement.terms.retention, publisher, now)
+            return Unchanged(former.directory, former.manifest, tuple(pruned))
+        if refusals := withdrawn_before(home, manifest):
+            return _refuse(home, candidate, report, refusals, publisher, now)
+        target = home / manifest.release_id
+        if target.exists():
+            raise FileExistsError(f"{target.name} exists and is not the latest release: look at it, then run again")
+        _log(publisher, manifest, parquet.sha256(beside / MANIFEST), now)
+        is_logged = True
+        rename(beside, target)
+        point(home / LATEST, target.name)
+        pruned = prune(home, agreement.terms.retention, publisher, now)
+        return Released(target, manifest, former.damage, tuple(pruned))
+    finally:
+        if not is_logged:  # else it was renamed, or the next run tells the log that it was not
+            shutil.rmtree(beside, ignore_errors=True)
 
 
-def finish_interrupted(home: Path) -> str | None:
-    """Point `latest` to a release that was put in place just before its run was killed. Returns the latest's id."""
-    link = home / LATEST
-    current = link.readlink().name if link.is_symlink() else None
-    followers: dict[str | None, list[str]] = {}
-    for path in sorted(home.iterdir()):
-        if not path.is_symlink() and not path.name.startswith(ASIDE) and (place := read_place(path)):
-            followers.setdefault(place.supersedes, []).append(path.name)
-    while whole := [name for name in followers.pop(current, []) if not verify(home / name)]:
-        current = whole[-1]
-        point(link, current)
-    return current
-
-
-def _refusals(candidate: Candidate, report: GateReport, agreement: Agreement) -> tuple[Refusal, ...]:
+def _refusals(candidate: Candidate, report: GateReport, agreement: Agreement, held: Held) -> tuple[Refusal, ...]:
     if not agreement.is_on:
         return (refusal("agreement.off"),)
     if not agreement.sha256 == candidate.agreement_sha256 == report.agreement_sha256:
@@ -115,6 +118,10 @@ def _refusals(candidate: Candidate, report: GateReport, agreement: Agreement) ->
         return (refusal("candidate.changed"),)
     if any(not _is_whole(candidate, product) for product in candidate.products):
         return (refusal("candidate.changed"),)
+    if candidate.reports:
+        path = candidate.directory / candidate.reports.file
+        if candidate.reports.since != held.release_id or parquet.sha256(path) != candidate.reports.sha256:
+            return (refusal("candidate.changed"),)
     return report.refusals
 
 
@@ -124,7 +131,12 @@ def _is_whole(candidate: Candidate, product: CandidateProduct) -> bool:
 
 
 def _refuse(
-    home: Path, candidate: Candidate, report: GateReport, refusals: tuple[Refusal, ...], now: datetime
+    home: Path,
+    candidate: Candidate,
+    report: GateReport,
+    refusals: tuple[Refusal, ...],
+    publisher: Publisher,
+    now: datetime,
 ) -> Refused:
     record = home / FAILED / f"{stamp(now, candidate.digest)}.json"
     said = {
@@ -134,13 +146,48 @@ def _refuse(
         "refusals": refusals,
         "gate": report,
     }
+    codes = [one.code for one in refusals]
+    under = {"id": candidate.agreement_id, "version": candidate.agreement_version, "sha256": candidate.agreement_sha256}
+    publisher.record("refused", candidate.recipient, now, record=record.name, codes=codes, agreement=under)
     write_whole(record, pretty(said))
     return Refused(record, refusals)
 
 
+def _log(publisher: Publisher, manifest: Manifest, manifest_sha256: str, now: datetime) -> None:
+    """The line of a release: what to whom, under which agreement, made of which submissions, judged when."""
+    under = manifest.agreement
+    publisher.record(
+        "released",
+        manifest.recipient,
+        now,
+        release_id=manifest.release_id,
+        supersedes=manifest.supersedes,
+        manifest_sha256=manifest_sha256,
+        agreement={"id": under.id, "version": under.version, "sha256": under.sha256},
+        submissions=manifest.source_submissions,
+        products={product.model: product.rows for product in manifest.products},
+        withheld=manifest.withheld_codes,
+        judged_at=manifest.gate.judged_at,
+        software_version=manifest.software_version,
+        key_id=manifest.key_id,
+    )
+
+
 def _says_the_same(before: Manifest, now: Manifest) -> bool:
+    """Whether a reader of the former release would learn nothing from the new one."""
+    formerly = {product.model: product.sha256 for product in before.products}
+    if [product.model for product in now.products] != list(formerly):
+        return False
+    if now.reports and (now.reports.reports or now.reports.since is None):
+        return False
     return (
-        before.content_digest == now.content_digest
+        all(_nothing_new(product, formerly[product.model]) for product in now.products)
         and before.agreement.version == now.agreement.version
         and before.withheld_codes == now.withheld_codes
     )
+
+
+def _nothing_new(product: ReleasedProduct, before: str) -> bool:
+    if product.changes is None:
+        return product.sha256 == before
+    return product.changes.since is not None and product.rows == 0

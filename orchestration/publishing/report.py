@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 
 from orchestration.durable import write_whole
 from orchestration.publishing.candidate import GATE, CandidateError
+from orchestration.publishing.suite import Level
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Outcome:
 
     id: str
     type: str
-    severity: Literal["critical", "warning"]
+    level: Level
     reason: Words
     reviewed_on: date
     whole: Found
@@ -44,7 +44,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class ProductGate:
-    """One product's suite (and the hash of its file) with all outcomes; `sha256` is of the candidate's file."""
+    """One product's suite (and the hash of its files) with all outcomes; `sha256` is of the candidate's file."""
 
     model: str
     sha256: str
@@ -73,6 +73,14 @@ class Withheld:
 
 
 @dataclass(frozen=True)
+class Noted:
+    """One municipality whose rows are released although they break a warning, and which."""
+
+    municipality_code: str
+    failures: tuple[Failure, ...]
+
+
+@dataclass(frozen=True)
 class Refusal:
     """One reason why nothing is released."""
 
@@ -89,11 +97,13 @@ class GateReport:
     agreement_version: int
     agreement_sha256: str
     candidate_digest: str
+    former_release_id: str | None
     cut_off_on: date
     judged_at: datetime
     engine: str
     refusals: tuple[Refusal, ...]
     withheld: tuple[Withheld, ...]
+    noted: tuple[Noted, ...]
     products: tuple[ProductGate, ...]
 
     @property
@@ -106,6 +116,12 @@ class GateReport:
         """The withheld municipalities, sorted."""
         return sorted(one.municipality_code for one in self.withheld)
 
+    def about(self, model: str, expectation_id: str) -> list[str]:
+        """The municipalities whose rows break this expectation, withheld or noted."""
+        named: tuple[Withheld | Noted, ...] = (*self.withheld, *self.noted)
+        told = [(one.municipality_code, f) for one in named for f in one.failures]
+        return [code for code, f in told if (f.model, f.expectation_id) == (model, expectation_id)]
+
     def outcomes(self, model: str) -> tuple[Outcome, ...]:
         """The outcomes of one product, in the order of its suite."""
         return next(product.outcomes for product in self.products if product.model == model)
@@ -113,16 +129,24 @@ class GateReport:
 
 REFUSALS = {
     "gate.not_of_a_municipality": Words(
-        "Kritiske krav er ikke opfyldt, og fejlen kan ikke henføres til enkelte kommuner: {what}.",
-        "Critical expectations do not hold, and the fault is not that of single municipalities: {what}.",
+        "Krav, som skal holde, er ikke opfyldt, og fejlen kan ikke henføres til enkelte kommuner: {what}.",
+        "Expectations that must hold do not, and the fault is not that of single municipalities: {what}.",
     ),
     "gate.still_failing": Words(
-        "Kritiske krav er ikke opfyldt, heller ikke efter at kommuner er holdt tilbage: {what}.",
-        "Critical expectations do not hold, even with municipalities withheld: {what}.",
+        "Krav, som skal holde, er ikke opfyldt, heller ikke efter at kommuner er holdt tilbage: {what}.",
+        "Expectations that must hold do not, even with municipalities withheld: {what}.",
     ),
     "gate.nothing_remains": Words(
         "Alle kommuner er holdt tilbage; der er intet at frigive: {what}.",
         "Every municipality is withheld; nothing remains to be released: {what}.",
+    ),
+    "gate.withheld": Words(
+        "Kommunens rækker opfylder ikke de krav, som skal holde: {what}.",
+        "The municipality's rows do not meet the expectations that must hold: {what}.",
+    ),
+    "approval.missing": Words(
+        "Kommunens godkendelse ligger ikke i approvals.csv.",
+        "The municipality's approval is not in approvals.csv.",
     ),
     "agreement.off": Words("Aftalen er slået fra.", "The agreement is off."),
     "agreement.changed": Words(

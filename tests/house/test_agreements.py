@@ -11,6 +11,8 @@ from orchestration.assets.dbt import Translator
 from orchestration.dbt_manifest import current_manifest
 from orchestration.definitions import defs
 from orchestration.publishing.agreement import Agreement, load_agreements
+from orchestration.publishing.extract import SCHEMAS
+from orchestration.publishing.terms import CPR, PSEUDONYM
 from orchestration.settings import settings
 
 AGREEMENTS = load_agreements(settings().expectations_dir)
@@ -24,15 +26,15 @@ def models() -> dict[str, dict[str, Any]]:
 
 def test_every_agreement_can_be_read() -> None:
     assert AGREEMENTS.errors == {}
-    assert {"flis", "sds_health"} <= set(AGREEMENTS.by_recipient)
+    assert {"flis", "sds_health", "sds_care", "municipality", "dst", "rkkp"} <= set(AGREEMENTS.by_recipient)
 
 
 @pytest.mark.parametrize("agreement", AGREEMENTS.by_recipient.values(), ids=lambda a: a.recipient)
 def test_every_column_stands_in_the_dbt_manifest(agreement: Agreement) -> None:
     for product in agreement.terms.products:
         node = models()[product.model]
-        assert node["schema"] == "marts", f"{product.model} is no mart"
-        assert set(product.columns) - {"cpr"} <= set(node["columns"])
+        assert node["schema"] in SCHEMAS, f"{product.model} is not for recipients"
+        assert set(product.columns) - {CPR, PSEUDONYM} <= set(node["columns"])
         assert agreement.terms.identity == "cpr" or "cpr" not in product.columns
 
 
@@ -81,16 +83,18 @@ def test_a_day_does_not_wait_for_the_pages() -> None:
     """They change with the code: `gateway` makes all the rest, `documentation` makes them."""
     definitions = defs()
     keys = {
-        name: definitions.resolve_job_def(name).asset_layer.selected_asset_keys for name in ("gateway", "documentation")
+        name: definitions.resolve_job_def(name).asset_layer.selected_asset_keys
+        for name in ("gateway", "documentation", "municipal_extracts")
     }
     assert {key.to_user_string() for key in keys["documentation"]} == {
         "data_dictionary",
-        "indicator_definitions",
         "dbt_docs",
+        "indicator_definitions",
     }
-    assert not keys["gateway"] & keys["documentation"]
+    assert {key.to_user_string() for key in keys["municipal_extracts"]} == {"municipality_release"}
+    assert not keys["gateway"] & (keys["documentation"] | keys["municipal_extracts"])
     graph = definitions.get_repository_def().asset_graph
-    assert keys["gateway"] | keys["documentation"] == set(graph.get_all_asset_keys())
+    assert keys["gateway"] | keys["documentation"] | keys["municipal_extracts"] == set(graph.get_all_asset_keys())
 
 
 def exposures() -> dict[str, dict[str, Any]]:

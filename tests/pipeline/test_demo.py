@@ -1,6 +1,7 @@
 """One test is one promise of the whole way, from the drop folder to the release, seen on the shipped samples."""
 
 import csv
+import gzip
 import hashlib
 import json
 import re
@@ -13,11 +14,18 @@ import duckdb
 import pytest
 import yaml
 
+from orchestration.publishing.audit import AuditLog
+from orchestration.publishing.audit_check import check_audit
+from orchestration.publishing.catalogue import read_lines
+from orchestration.publishing.verification import verify
 from tests.pipeline.conftest import ROOT, Demo
 
 SAMPLES = ROOT / "data" / "samples"
 GOLDEN = Path(__file__).parent / "golden"
-RECIPIENTS = ("flis", "sds_health")
+WITHHELD = {"flis": ["0615"], "sds_health": ["0615"], "sds_care": []}
+RECIPIENTS = tuple(WITHHELD)
+OWN = ("0219", "0461", "0751")
+"""Municipalities that get an extract of their own: 0615 is at fault, 0851 has not approved."""
 FACTS = {
     "conditions": ("fct_condition", "condition_id", "condition_code"),
     "interventions": ("fct_planned_intervention", "planned_intervention_id", "intervention_code"),
@@ -112,7 +120,9 @@ def _plain(value: object) -> object:
 def test_release_is_what_its_manifest_says(demo: Demo, recipient: str) -> None:
     folder = demo.data / "releases" / recipient / "latest"
     told = manifest(demo, recipient)
-    assert {p.name for p in folder.iterdir()} == {p["file"] for p in told["products"]} | {"manifest.json"}
+    signed = {"manifest.json", "manifest.json.sig"}
+    assert {p.name for p in folder.iterdir()} == {p["file"] for p in (*told["products"], told["reports"])} | signed
+    assert verify(folder.resolve()) == () and told["dbt_manifest_sha256"]
     for product in told["products"]:
         path = folder / product["file"]
         assert hashlib.sha256(path.read_bytes()).hexdigest() == product["sha256"]
@@ -120,15 +130,41 @@ def test_release_is_what_its_manifest_says(demo: Demo, recipient: str) -> None:
         assert path.stem == product["model"], "one name everywhere"
 
 
+def test_the_log_agrees_with_the_releases_and_the_catalogue_has_them_all(demo: Demo) -> None:
+    log, releases = AuditLog(demo.data / "audit"), demo.data / "releases"
+    count, faults = check_audit(log, releases)
+    assert not faults and count >= 2 * len(RECIPIENTS) + 1, "a switch and a release each, and the key"
+    assert {entry.actor.run is None for entry in log.entries()} == {False}
+    assert {line.recipient for line in read_lines(releases, log) if line.state == "latest"} == {
+        *RECIPIENTS,
+        *(f"municipality/{code}" for code in OWN),
+    }
+    refused = [line for line in read_lines(releases, log) if line.state == "refused"]
+    assert [line.recipient for line in refused] == ["municipality/0615"]
+    assert (releases / "index.html").is_file()
+
+
+@pytest.mark.parametrize("recipient", RECIPIENTS)
+def test_a_released_column_is_described_as_dbt_describes_it(demo: Demo, recipient: str) -> None:
+    for path in (demo.data / "releases" / recipient / "latest").glob("*.parquet"):
+        said = {
+            k.decode(): v.decode()
+            for k, v in duckdb.sql(f"select key, value from parquet_kv_metadata('{path}')").fetchall()
+        }
+        columns = duckdb.sql(f"select * from '{path}' limit 0").columns
+        assert set(json.loads(said["klgateway_columns"])) == set(columns), path.stem
+        assert said["klgateway_agreement"].startswith(f"klg-{recipient.replace('_', '-')} v")
+
+
 @pytest.mark.parametrize("recipient", RECIPIENTS)
 def test_the_municipality_that_breaks_the_gate_is_withheld_and_named(demo: Demo, recipient: str) -> None:
     told = manifest(demo, recipient)
-    assert [w["municipality_code"] for w in told["withheld_municipalities"]] == ["0615"]
+    assert [w["municipality_code"] for w in told["withheld_municipalities"]] == WITHHELD[recipient]
     for path in (demo.data / "releases" / recipient / "latest").glob("*.parquet"):
         columns = duckdb.sql(f"select * from '{path}' limit 0").columns
         if "municipality_code" in columns and path.stem != "dim_municipality":
             released = {row[0] for row in duckdb.sql(f"select distinct municipality_code from '{path}'").fetchall()}
-            assert released == {"0219", "0461", "0751", "0851"}, path.stem
+            assert released <= {"0219", "0461", "0615", "0751", "0851"} - set(WITHHELD[recipient]), path.stem
 
 
 def test_sds_health_holds_nursing_only_and_no_severity(demo: Demo) -> None:
@@ -157,6 +193,35 @@ def test_release_equals_the_golden_one(demo: Demo, recipient: str) -> None:
         )
 
 
+@pytest.mark.parametrize("code", OWN)
+def test_a_municipality_gets_its_own_rows_its_receipts_and_its_findings(demo: Demo, code: str) -> None:
+    folder = demo.data / "releases" / "municipality" / code / "latest"
+    for path in folder.glob("*.parquet"):
+        if path.stem not in ("dim_fsiii_code", "dim_municipality"):
+            assert {row[0] for row in duckdb.sql(f"select distinct municipality_code from '{path}'").fetchall()} <= {
+                code
+            }
+    received = demo.rows(f"select count(*) from raw.submissions where municipality_code = '{code}'")
+    assert duckdb.sql(f"select count(*) from '{folder}/fct_submission.parquet'").fetchall() == received
+
+
+def test_the_reports_are_passed_on_as_they_were_accepted(demo: Demo) -> None:
+    """FLIS gets every accepted report of all who are not withheld; the two acts together nothing more."""
+    accepted = demo.rows(
+        "select bundle_id from raw.submissions where state = 'accepted' and municipality_code != '0615'"
+    )
+    told = reports_of(demo, "flis")
+    assert sorted(told) == sorted(str(bundle_id) for (bundle_id,) in accepted)
+    assert set(reports_of(demo, "sds_health")) < set(told)
+    assert len(set(reports_of(demo, "sds_care")) & set(told)) > 10
+
+
+def reports_of(demo: Demo, recipient: str) -> list[str]:
+    path = demo.data / "releases" / recipient / "latest" / "care_incremental_delivery.ndjson.gz"
+    deliveries = [json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()]
+    return [entry["resource"]["id"] for delivery in deliveries for entry in delivery["entry"]]
+
+
 def test_every_submission_has_a_receipt_in_both_languages(demo: Demo) -> None:
     rows = demo.rows("select submission_id, sender_id, received_on::varchar, state, error_count from raw.submissions")
     for submission_id, sender, day, state, errors in rows:
@@ -175,7 +240,8 @@ def test_no_cpr_outside_raw_and_agreed_products(demo: Demo) -> None:
     """Every invented CPR of the samples is looked for in every other file that the run wrote."""
     cprs = {str(c).encode() for (c,) in demo.rows("select distinct cpr from raw.citizen")}
     assert len(cprs) > 10
-    allowed = ("landing/objects/", "warehouse.duckdb", "releases/flis/", "releases/sds_health/", "candidates/")
+    allowed = ("landing/objects/", "warehouse.duckdb", "candidates/")
+    allowed += tuple(f"releases/{name}/" for name in (*RECIPIENTS, "municipality"))
     looked = 0
     for root in (demo.data, demo.dagster, ROOT / "dbt_project" / "target"):
         for path in (p for p in root.rglob("*") if p.is_file()):

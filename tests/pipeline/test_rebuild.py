@@ -25,6 +25,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
 def test_there_is_something_to_compare(told: Told) -> None:
     assert told["rows"] > 1500  # type: ignore[operator]
     assert told["rows after a loss"] < told["rows"]  # type: ignore[operator]
+    assert told["findings"] > 50  # type: ignore[operator]
+    assert "quality.dq_consistency_finding" in told["day by day and rebuilt"]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,11 @@ anti join
             {{ ref("fct_encounter") }} as encounter
             on encounter.municipality_code = link.municipality_code
             and encounter.encounter_id = link.encounter_id
-        where link.is_current and encounter.is_planned and encounter.encounter_kind_code = 'follow_up'
+        where
+            link.is_current
+            and encounter.is_current
+            and encounter.is_planned
+            and encounter.encounter_kind_code = 'follow_up'
     ) as planned
     on planned.municipality_code = version.municipality_code
     and planned.condition_id = version.condition_id

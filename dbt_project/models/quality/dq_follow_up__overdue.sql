@@ -16,17 +16,24 @@ with
         group by link.municipality_code, link.condition_id
     ),
 
-    overdue as (
-        select
-            encounter.encounter_key,
-            count(condition.condition_id) > 0
-            and coalesce(bool_and(assessed.assessed_on < encounter.started_on), true) as is_overdue
+    planned as (
+        select encounter.municipality_code, encounter.encounter_id, encounter.started_on
         from {{ ref("fct_encounter") }} as encounter
         cross join today
+        where
+            encounter.is_current
+            and encounter.is_planned
+            and encounter.encounter_kind_code = 'follow_up'
+            and encounter.started_on < today.today_on
+    ),
+
+    overdue as (
+        select planned.municipality_code, planned.encounter_id
+        from planned
         inner join
             {{ ref("bridge_encounter_condition") }} as link
-            on link.municipality_code = encounter.municipality_code
-            and link.encounter_id = encounter.encounter_id
+            on link.municipality_code = planned.municipality_code
+            and link.encounter_id = planned.encounter_id
             and link.is_current
         left join
             {{ ref("fct_condition") }} as condition
@@ -38,14 +45,12 @@ with
             assessed
             on assessed.municipality_code = link.municipality_code
             and assessed.condition_id = link.condition_id
-        where
-            encounter.is_planned
-            and encounter.encounter_kind_code = 'follow_up'
-            and encounter.started_on < today.today_on
-        group by encounter.encounter_key
+        group by planned.municipality_code, planned.encounter_id
+        having count(condition.condition_id) > 0 and coalesce(bool_and(assessed.assessed_on < planned.started_on), true)
     )
 
 select {{ finding("followUp.overdue", "encounter", "Encounter.period.start", found_on="version.started_on + 1") }}
 from {{ ref("fct_encounter") }} as version
-inner join overdue on overdue.encounter_key = version.encounter_key and overdue.is_overdue
-where version.is_planned
+semi join
+    overdue on overdue.municipality_code = version.municipality_code and overdue.encounter_id = version.encounter_id
+where version.is_current and version.is_planned

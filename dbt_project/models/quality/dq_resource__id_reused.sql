@@ -24,6 +24,13 @@
                 first_value(municipality_code) over everywhere as first_municipality_code,
                 row_number() over here as number_here
             from {{ ref("int_" ~ noun ~ "__reports") }}
+            semi join
+                (
+                    select {{ told.id }}
+                    from {{ ref("int_" ~ noun ~ "__reports") }}
+                    group by {{ told.id }}
+                    having min(municipality_code) != max(municipality_code)
+                ) as shared using ({{ told.id }})
             window
                 everywhere as (partition by {{ told.id }} order by receipt_sequence, bundle_id, entry_index),
                 here as (

@@ -1,6 +1,16 @@
--- One row per finding: a sender and day without any report, since its first one (sender.day.silent).
+-- One row per finding: a sender and day of which no report came, since its first one (sender.day.silent).
+-- Asked of days that are over: a day is, once something was received on a later one, from whomever. Found on the day
+-- after.
 with
-    heard as (select distinct sender_id, received_on from {{ ref("stg_submissions") }}),
+    -- Something came on the day, or came later and tells of the day: who sends what was missing has mended it.
+    heard as (
+        select sender_id, received_on as date_on
+        from {{ ref("stg_submissions") }}
+        union
+        select sender_id, {{ copenhagen_date("bundle_timestamp_at") }} as date_on
+        from {{ ref("stg_submissions") }}
+        where state_code = 'accepted'
+    ),
 
     known as (
         select
@@ -23,8 +33,8 @@ select
     cast(null as varchar) as expression,
     cast(null as varchar) as submission_id,
     cast(null as varchar) as related_submission_id,
-    calendar.date_on as found_on
+    calendar.date_on + 1 as found_on
 from known
 cross join last_day
-inner join {{ ref("dim_date") }} as calendar on calendar.date_on between known.first_on and last_day.last_on
-anti join heard on heard.sender_id = known.sender_id and heard.received_on = calendar.date_on
+inner join {{ ref("dim_date") }} as calendar on calendar.date_on between known.first_on and last_day.last_on - 1
+anti join heard on heard.sender_id = known.sender_id and heard.date_on = calendar.date_on

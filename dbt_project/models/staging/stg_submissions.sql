@@ -18,5 +18,6 @@ select
     original_submission_id,
     error_count,
     warning_count,
-    software_version
+    software_version,
+    door as door_code
 from {{ source("raw", "submissions") }}

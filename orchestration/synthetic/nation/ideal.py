@@ -35,6 +35,7 @@ class Ideal:
     def __init__(self, plan: Plan, truth: Truth, sources: dict[str, Source]) -> None:
         self.plan, self.truth, self.sources = plan, truth, sources
         self._states: dict[tuple[int, str], Counter[str]] = {}
+        self._told_of: set[tuple[int, str]] = set()
 
     def learn(self, neighbours: list[Told]) -> None:
         """Citizens of one municipality between whose records something was moved (mostly one), and where they went."""
@@ -55,9 +56,9 @@ class Ideal:
             self.truth.add("counts", self.plan.day(day), sender_id, code, sum(counted), *counted)
         heard = {code for _, code in self._states}
         for code in filter(heard.__contains__, self.sources):  # who never reports is not silent: nobody has heard of it
-            for day in range(self.plan.days):
-                if (day, code) not in self._states:
-                    self.truth.add("consistency", SILENT, code, None, "sender", None, self.plan.day(day))
+            for day in range(self.plan.days - 1):  # the last day is not over
+                if (day, code) not in self._states and (day, code) not in self._told_of:
+                    self.truth.add("consistency", SILENT, code, None, "sender", None, self.plan.day(day + 1))
 
     def _know(self, neighbours: list[Told]) -> Known:
         known, code = Known(), neighbours[0].source.municipality.code
@@ -67,6 +68,7 @@ class Ideal:
         for one in arrived:
             self._states.setdefault((one.sent_day, code), Counter())[one.state] += 1
             if one.state == "accepted" and one.bundle is not None:
+                self._told_of.add((one.report_day, code))
                 patient_id = known.take(one.sent_day, one.bundle)
                 if one.sent_day > one.report_day + IN_TIME:
                     self._tell(LATE, code, patient_id, "delivery_report", one.bundle_id, one.sent_day)

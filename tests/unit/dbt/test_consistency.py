@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+from orchestration.conformance.rules import all_rules
 from tests.unit.dbt.warehouse import PROJECT, query
 
 MONDAY, TUESDAY, WEDNESDAY = (date(2026, 3, day) for day in (2, 3, 4))
@@ -34,7 +35,7 @@ FOUND = {
     ("resource.lastUpdated.future", "0219", "m-future", WEDNESDAY),
     ("resource.period.end-before-start", "0219", "m-end", TUESDAY),
     ("resource.status.backwards", "0219", "m-again", WEDNESDAY),
-    ("sender.day.silent", "0253", "0253-sender", TUESDAY),
+    # Silent on Tuesday and Wednesday; Wednesday is not over.
     ("sender.day.silent", "0253", "0253-sender", WEDNESDAY),
 }
 
@@ -68,6 +69,20 @@ def test_every_model_of_a_rule_is_united_and_seen_to_find(warehouse: Path) -> No
         "dq_resource__untyped",
     }
     assert set(silent) == of_bad_rows
+
+
+def test_every_rule_that_says_it_is_judged_over_time_has_a_model_that_does() -> None:
+    """And a rule that says how history works, or speaks of what no report shows (`decided_by: nothing`), has none."""
+    told = "".join(file.read_text(encoding="utf-8") for file in (PROJECT / "models" / "quality").glob("dq_*.sql"))
+    found = {rule.id for rule in all_rules().values() if f'"{rule.id}"' in told or f"'{rule.id}'" in told}
+    assert found == {rule.id for rule in all_rules().values() if rule.decided_by == "history"}
+    of_nothing = {rule.id for rule in all_rules().values() if rule.decided_by == "nothing"}
+    assert of_nothing == {
+        "completedIntervention.unplanned",
+        "deliveryReport.day-complete",
+        "resource.update.same-id",
+        "error.entered-in-error.semantics",
+    }
 
 
 def test_every_finding_has_a_severity_and_a_key_of_its_own(warehouse: Path) -> None:

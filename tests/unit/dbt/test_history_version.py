@@ -6,7 +6,7 @@ import yaml
 
 from tests.unit.dbt.warehouse import PROJECT
 
-FOLDERS = ("macros", "models/staging", "models/intermediate")
+FOLDERS = ("macros", "models/staging", "models/intermediate", "tests/generic")
 NO_HISTORY = "indicators.sql"
 """Macros of what is frozen: history is not made by them."""
 

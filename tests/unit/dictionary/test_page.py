@@ -37,7 +37,11 @@ def test_csv_has_a_row_for_each_column_of_the_manifest(dictionary: Dictionary) -
     (row,) = [row for row in rows if (row["table"], row["column"]) == ("fct_condition", "severity_code")]
     assert (row["fki_term"], row["code_list"]) == ("tilstandssværhedsgrad", "KLSeveritiesFSIII")
     assert row["grain"].startswith("version of a condition (FSIII-tilstand)")
-    assert (row["owner"], row["access"], row["sent_to"]) == ("team:data-platform", "public", "flis, sds_health")
+    assert (row["owner"], row["access"], row["sent_to"]) == (
+        "team:data-platform",
+        "public",
+        "flis, municipality, sds_care, sds_health",
+    )
 
 
 def test_each_link_leads_to_something_and_each_anchor_stands_once(html: str) -> None:

@@ -25,6 +25,8 @@ def test_every_rule_speaks_both_languages_on_its_page(rule: Rule, documents: dic
     assert rule.kind in KINDS
     assert rule.severity in SEVERITIES
     assert rule.decided_by in DECIDED
+    # A finding is promised of what is judged over time, and of nothing else.
+    assert ("kommunen får fundet at se" in page) == (rule.decided_by == "history")
 
 
 @pytest.mark.parametrize(("key", "path"), ELEMENTS, ids=str)

@@ -98,7 +98,7 @@ def test_the_command_says_what_to_run_next(
     loaded: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     senders = Path(rekeying.__file__).parent / "intake" / "senders.yml"
-    monkeypatch.setattr(rekeying, "settings", lambda: Settings(loaded.parent, NEW, 5, None, senders))
+    monkeypatch.setattr(rekeying, "settings", lambda: Settings(loaded.parent, NEW, 5, None, senders, {}))
     assert rekeying.rekey_warehouse() == 0
     assert "2 citizens have a new key" in (said := capsys.readouterr().out) and "2026-03-04" in said
     assert rekeying.rekey_warehouse() == 0, "run again, it changes nothing"

@@ -1,5 +1,6 @@
 """One `Nation` is a small real warehouse with the marts that publishing reads; one `House` an installation on it."""
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,14 +9,21 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import msgspec
 import pytest
+import yaml
 
-from orchestration.publishing.agreement import Agreement, load_agreement
+from orchestration.publishing.agreement import Agreement, load_agreement, load_agreements
+from orchestration.publishing.audit import Actor, AuditLog
 from orchestration.publishing.candidate import Candidate
 from orchestration.publishing.extract import write_candidate
 from orchestration.publishing.gate import run_gate
-from orchestration.publishing.release import Refused, Released, Unchanged, release
+from orchestration.publishing.outcome import Refused, Released, Unchanged
+from orchestration.publishing.publisher import Publisher
+from orchestration.publishing.release import release
 from orchestration.publishing.report import GateReport
+from orchestration.publishing.signing import load_signer
+from orchestration.settings import REPOSITORY
 from orchestration.warehouse import connect
 
 EXPECTATIONS = Path(__file__).parents[3] / "expectations"
@@ -27,50 +35,31 @@ DDL = """
 create schema raw; create schema marts; create schema intermediate;
 create table raw.submissions (submission_id varchar, received_on date, receipt_sequence bigint, state varchar);
 create table intermediate.int_citizen__identity (citizen_key varchar, cpr varchar);
-create table marts.dim_citizen (
-    citizen_key varchar, municipality_code varchar, sor_code varchar, patient_id varchar, birth_on date,
-    sex_code varchar, is_deceased boolean, deceased_first_reported_on date, is_reported_by_mistake boolean,
-    first_reported_on date, last_reported_on date, submission_id varchar, received_at timestamp
-);
-create table marts.fct_condition (
-    condition_key varchar, condition_id varchar, version_number integer, municipality_code varchar, sor_code varchar,
-    citizen_key varchar, condition_code varchar, reported_code varchar, condition_display varchar,
-    care_domain_code varchar, severity_code varchar, severity_level integer, clinical_status_code varchar,
-    verification_status_code varchar, is_in_focus boolean, condition_state_code varchar, recorded_on date,
-    valid_from_at timestamp, valid_to_at timestamp, known_from_at timestamp, known_to_at timestamp,
-    is_current boolean, is_active boolean, is_entered_in_error boolean,
-    withdrawn_at timestamp, withdrawn_by_submission_id varchar, closed_on date,
-    is_citizen_reported_by_mistake boolean, submission_id varchar, received_at timestamp
-);
-create table marts.fct_planned_intervention (
-    planned_intervention_key varchar, planned_intervention_id varchar, version_number integer,
-    municipality_code varchar, sor_code varchar, citizen_key varchar, intervention_code varchar,
-    reported_code varchar, intervention_display varchar, care_domain_code varchar, local_code varchar,
-    local_display varchar, status_code varchar, activity_status_code varchar, granted_on date, ended_on date,
-    is_end_actual boolean, condition_ids varchar[], delivery_type_codes varchar[], valid_from_at timestamp,
-    valid_to_at timestamp, known_from_at timestamp, known_to_at timestamp,
-    is_current boolean, is_active boolean, is_entered_in_error boolean, withdrawn_at timestamp,
-    withdrawn_by_submission_id varchar, is_citizen_reported_by_mistake boolean, submission_id varchar,
-    received_at timestamp
-);
-create table marts.dim_fsiii_code (
-    fsiii_code varchar, code_system varchar, legacy_code varchar, display varchar, parent_code varchar,
-    parent_display varchar, level_number integer, care_domain_code varchar, code_kind_code varchar,
-    severity_level integer, generation_code varchar, is_valid_after_transition boolean, equivalence_confidence varchar
-);
-create table marts.dim_municipality (
-    municipality_code varchar, municipality_name varchar, region_code varchar, region_name varchar,
-    population_count integer, population_65plus_count integer, population_80plus_count integer, population_on date
-);
 """
+
+
+KEPT = ("dim_citizen", "fct_condition", "fct_planned_intervention", "dim_fsiii_code", "dim_municipality")
+"""The products of the agreements in a House: enough to publish from, few enough to be quick."""
+
+
+def marts() -> str:
+    """Every mart as an empty table, with the columns and types of its contract."""
+    statements = []
+    for path in sorted((REPOSITORY / "dbt_project" / "models" / "marts").glob("*.yml")):
+        for model in yaml.safe_load(path.read_text()).get("models", ()):
+            columns = ", ".join(f"{column['name']} {column['data_type']}" for column in model["columns"])
+            statements.append(f"create table marts.{model['name']} ({columns});")
+    return "\n".join(statements)
 
 
 def invented_cpr(number: int) -> str:
     """A CPR of nobody: born before 1968, not on 1 January, failing modulus 11."""
-    for last in "0123456789":
-        cpr = f"{2 + number % 26:02}{2 + number // 26 % 11:02}{30 + number // 286 % 38:02}{number % 1000:03}{last}"
-        if sum(int(d) * w for d, w in zip(cpr, (4, 3, 2, 7, 6, 5, 4, 3, 2, 1), strict=True)) % 11 == 5:
-            return cpr
+    day = f"{2 + number % 26:02}{2 + number // 26 % 11:02}{30 + number // 286 % 38:02}"
+    for serial in range(number, number + 20):
+        for last in "0123456789":
+            cpr = f"{day}{serial % 1000:03}{last}"
+            if sum(int(d) * w for d, w in zip(cpr, (4, 3, 2, 7, 6, 5, 4, 3, 2, 1), strict=True)) % 11 == 5:
+                return cpr
     raise AssertionError("some last digit leaves a remainder of five") from None
 
 
@@ -86,9 +75,11 @@ class Nation:
                 self._found()
 
     def _found(self) -> None:
-        self.sql(DDL)
+        self.sql(DDL + marts())
         codes = ["0461", "0615", "0751", *(f"9{n:03}" for n in range(95))]
-        rows = ", ".join(f"('{c}', 'Kommune {c}', '1083', 'Region', 9000, 900, 90, date '2026-01-01')" for c in codes)
+        rows = ", ".join(
+            f"('{c}', 'Kommune {c}', '1083', 'Region', 9000, 900, 90, date '2026-01-01', 'invented')" for c in codes
+        )
         self.sql(f"insert into marts.dim_municipality values {rows}")
         kinds = {NURSING: "condition", HOME_CARE: "condition", LEVEL: "severity"}
         kinds |= {NURSING_ACT: "intervention", HOME_CARE_ACT: "intervention"}
@@ -178,17 +169,30 @@ class Nation:
 class House:
     """One installation in a temporary folder: its warehouse, its agreements, its candidates and releases."""
 
-    def __init__(self, root: Path, warehouse: Path) -> None:
-        self.root = root
-        self.expectations, self.candidates, self.releases = (
-            root / "expectations",
-            root / "candidates",
-            root / "releases",
-        )
-        shutil.copytree(EXPECTATIONS, self.expectations)
-        shutil.copyfile(warehouse, root / "warehouse.duckdb")
+    def __init__(
+        self, root: Path, warehouse: Path | None, recipients: tuple[str, ...] = ("flis", "sds_health")
+    ) -> None:
+        """A new one with a copy of that warehouse; without it, the one that is there already."""
+        self.root, self.expectations = root, root / "expectations"
+        self.candidates, self.releases = root / "candidates", root / "releases"
+        if warehouse:
+            shutil.copytree(EXPECTATIONS, self.expectations)
+            self._keep(*recipients)
+            shutil.copyfile(warehouse, root / "warehouse.duckdb")
+        self.publisher = a_publisher(root)
         self.nation = Nation(root / "warehouse.duckdb")
         self.nation.citizens = 50
+
+    def _keep(self, *recipients: str) -> None:
+        """Leave these recipients, and of their products those of KEPT."""
+        for path in self.expectations.glob("*/agreement.yml"):
+            if path.parent.name not in recipients:
+                shutil.rmtree(path.parent)
+                continue
+            text = re.sub(r"\nversion: \d+\n", "\nversion: 1\n", path.read_text())
+            head, *products = text.partition("\n# Indberetningerne selv")[0].split("\n  - model: ")
+            kept = [each for each in products if each.partition("\n")[0] in KEPT]
+            path.write_text("\n  - model: ".join([head, *kept]) + "\n")
 
     def agreement(self, recipient: str = "flis") -> Agreement:
         return load_agreement(self.expectations, recipient)
@@ -201,29 +205,38 @@ class House:
 
     def slim(self, *ids: str) -> None:
         """Leave each suite its first expectation and those of these ids: for tests of what comes after the gate."""
-        for path in self.expectations.glob("*/*_*.yml"):
-            first, *others = path.read_text().split("\n\n")
-            path.write_text("\n\n".join([first, *(text for text in others if any(f"id: {i}\n" in text for i in ids))]))
+        for agreement in load_agreements(self.expectations).by_recipient.values():
+            for product in agreement.terms.products:
+                first, *others = msgspec.to_builtins(agreement.suites[product.model].expectations, builtin_types=[date])
+                kept = {"suite": product.suite, "expectations": [first, *(e for e in others if e["id"] in ids)]}
+                path = self.expectations / agreement.recipient / f"{product.suite}.yml"
+                path.write_text(yaml.safe_dump(kept, sort_keys=False, allow_unicode=True))
 
     def candidate(self, recipient: str = "flis", **kwargs: Any) -> Candidate:
         with connect(self.nation.path, read_only=True) as connection:
             return write_candidate(connection, self.agreement(recipient), self.candidates, **kwargs)
 
     def gate(self, recipient: str = "flis") -> GateReport:
-        return run_gate(self.candidate(recipient), self.agreement(recipient), now=at(9))
+        return run_gate(self.candidate(recipient), self.agreement(recipient), self.releases, now=at(9))
 
-    def release(self, recipient: str = "flis", hour: int = 10) -> Released | Unchanged | Refused:
-        candidate, agreement = self.candidate(recipient), self.agreement(recipient)
-        report = run_gate(candidate, agreement, now=at(hour))
-        return release(candidate, report, agreement, self.releases, now=at(hour), software_version="0.1.0")
+    def release(self, recipient: str = "flis", hour: int = 10, day: int = 5) -> Released | Unchanged | Refused:
+        candidate, agreement, now = self.candidate(recipient), self.agreement(recipient), at(hour, day)
+        report = run_gate(candidate, agreement, self.releases, now=now)
+        return release(candidate, report, agreement, self.releases, self.publisher, now=now)
 
     def rows(self, path: Path, columns: str = "*") -> list[tuple[Any, ...]]:
         return duckdb.connect().execute(f"select {columns} from read_parquet('{path}')").fetchall()
 
 
-def at(hour: int) -> datetime:
-    """A fixed day, at that hour."""
-    return datetime(2026, 3, 5, hour, tzinfo=UTC)
+def a_publisher(root: Path) -> Publisher:
+    """Whoever runs the tests, with a key and a log in that folder."""
+    signer = load_signer(root / "keys" / "key.pem", create=True)
+    return Publisher(signer, AuditLog(root / "audit"), Actor("tester"), "0.1.0", "d" * 64)
+
+
+def at(hour: int, day: int = 5) -> datetime:
+    """A day of March 2026, at that hour."""
+    return datetime(2026, 3, day, hour, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
@@ -243,6 +256,25 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def house(tmp_path: Path, warehouse: Path) -> House:
     """A fresh installation on the sound warehouse."""
     return House(tmp_path, warehouse)
+
+
+@pytest.fixture(scope="session")
+def released_once(tmp_path_factory: pytest.TempPathFactory, warehouse: Path) -> Path:
+    """An installation with two releases for FLIS, made once; its suites are slim."""
+    house = House(tmp_path_factory.mktemp("released"), warehouse)
+    house.slim("sex_code.listed", "recorded_on.not_in_the_future")
+    house.release("flis", 8)
+    house.nation.citizen("0751", "nursing")
+    house.release("flis", 9)
+    return house.root
+
+
+@pytest.fixture
+def released(tmp_path: Path, released_once: Path) -> House:
+    """A copy of that installation, to be broken."""
+    root = tmp_path / "installation"
+    shutil.copytree(released_once, root, symlinks=True)
+    return House(root, None)
 
 
 @pytest.fixture

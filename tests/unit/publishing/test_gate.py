@@ -29,7 +29,7 @@ FAULTS = {
     "condition_state_code.listed": ("fct_condition", "condition_state_code = 'asleep'"),
     "condition_code.listed": ("fct_condition", "condition_code = 'J9.9'"),
     "severity_level.listed": ("fct_condition", "severity_level = 7"),
-    "condition_key.unique": ("fct_condition", "condition_key = 'same'"),
+    "key.unique": ("fct_condition", "condition_key = 'same'"),
     "is_current.one_at_most": ("fct_condition", "condition_id = 'same'"),
     "sor_code.wellformed": ("fct_condition", "sor_code = 'SOR-1'"),
     "submission_id.present": ("fct_condition", "submission_id = null"),
@@ -118,11 +118,15 @@ def test_a_row_without_a_municipality_blocks_because_it_can_not_be_withheld(hous
 
 def test_an_expectation_that_can_not_be_evaluated_counts_as_failed(house) -> None:
     house.slim("municipality_code.wellformed")
-    house.edit("flis/dim_municipality.yml", "select municipality_code from {batch}", "select nope from {batch}")
+    house.edit(
+        "flis/dim_municipality.yml",
+        "where not coalesce",
+        "where region_name::date is null or not coalesce",
+    )
     report = house.gate("flis")
     assert not report.passed
     broken = next(o for o in report.outcomes("dim_municipality") if o.id == "municipality_code.wellformed")
-    assert broken.released.fault == "BinderException"
+    assert broken.released.fault == "ConversionException"
 
 
 def test_no_value_reaches_any_output(house, canary, everything_written, caplog, capfd) -> None:
@@ -130,10 +134,12 @@ def test_no_value_reaches_any_output(house, canary, everything_written, caplog, 
     caplog.set_level(logging.DEBUG)
     house.nation.citizen("0615", "nursing", cpr=canary, sex_code=canary, birth_on="2099-01-01", patient_id=canary)
     house.nation.sql(f"update marts.fct_condition set condition_id = '{canary}', sor_code = '{canary}x'")
-    house.edit("flis/dim_citizen.yml", "where not coalesce", "where patient_id::date is null and not coalesce")
+    right = "expect_column_values_to_not_be_null\n    kwargs: {column: birth_on}"
+    cast = "unexpected_rows_expectation\n    kwargs: {unexpected_rows_query: 'select 1 from {batch} where patient_id::date is null'}"
+    house.edit("flis/dim_citizen.yml", right, cast)
     result = house.release("flis")
     assert result.status == "refused"
-    house.edit("flis/dim_citizen.yml", "where patient_id::date is null and not coalesce", "where not coalesce")
+    house.edit("flis/dim_citizen.yml", cast, right)
     house.nation.sql("update marts.fct_condition set condition_id = condition_key, sor_code = '999990461000001'")
     result = house.release("flis", 11)
     assert result.status == "released"
@@ -149,11 +155,11 @@ def test_a_changed_file_or_agreement_is_not_judged(house) -> None:
     candidate, agreement = read_candidate(house.candidates, "flis"), house.agreement("flis")
     house.edit("flis/agreement.yml", "version: 1", "version: 2")
     with pytest.raises(CandidateError, match="The agreement of flis changed"):
-        run_gate(candidate, house.agreement("flis"), now=None)
+        run_gate(candidate, house.agreement("flis"), house.releases, now=None)
     path = candidate.path(candidate.products[0])
     path.write_bytes(path.read_bytes()[:-1])
     with pytest.raises(CandidateError, match="A file of the candidate of flis changed"):
-        run_gate(candidate, agreement, now=None)
+        run_gate(candidate, agreement, house.releases, now=None)
 
 
 def test_ninety_eight_municipalities_are_judged_in_seconds(house) -> None:

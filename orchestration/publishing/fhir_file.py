@@ -1,0 +1,153 @@
+"""One line is one CareIncrementalDelivery: up to so many reports of one municipality, in order of receipt, as the agreement
+passes them on.
+
+The file is one gzip member per municipality: who is withheld is left out by leaving out its bytes. The same reports give the
+same bytes.
+"""
+
+import gzip
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import groupby
+from pathlib import Path
+from typing import IO, Protocol
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+import msgspec
+
+from orchestration.conformance.check import check
+from orchestration.conformance.verdict import Context
+from orchestration.durable import sync
+from orchestration.publishing.outbound import Json, passed_on, reports_in
+from orchestration.publishing.terms import FhirDelivery
+
+NAME, FILE = "care_incremental_delivery", "care_incremental_delivery.ndjson.gz"
+CANONICAL = "http://fhir.kl.dk/gateway/StructureDefinition/klgateway-care-incremental-delivery"
+
+
+class AcceptedReport(Protocol):
+    """One accepted submission, as intake reads it back: where it stands in the order of receipt, and its bytes."""
+
+    @property
+    def municipality_code(self) -> str: ...
+
+    @property
+    def receipt_sequence(self) -> int: ...
+
+    @property
+    def received_at(self) -> datetime: ...
+
+    @property
+    def data(self) -> bytes: ...
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One municipality's part of the file. `last_receipt_sequence`: how far it reaches, also where nothing was passed on of
+    the last reports. `faults` is rule id → findings of our own check of what is to be sent: none may be."""
+
+    municipality_code: str
+    offset: int
+    bytes: int
+    deliveries: int
+    reports: int
+    last_receipt_sequence: int
+    resources: dict[str, int]
+    faults: dict[str, int]
+
+
+def write_deliveries(
+    reports: Iterable[AcceptedReport], delivery: FhirDelivery, domains: Mapping[str, str], path: Path, as_of: date
+) -> tuple[Slice, ...]:
+    """Write the file from reports in order of municipality and receipt; returns its parts. Memory: one delivery at a time."""
+    slices: list[Slice] = []
+    with path.open("wb") as file:
+        for code, theirs in groupby(reports, key=lambda report: report.municipality_code):
+            slices.append(_member(code, theirs, delivery, domains, file, as_of))
+    sync(path)
+    return tuple(slices)
+
+
+def _member(
+    code: str,
+    reports: Iterable[AcceptedReport],
+    delivery: FhirDelivery,
+    domains: Mapping[str, str],
+    file: IO[bytes],
+    as_of: date,
+) -> Slice:
+    offset = file.tell()
+    resources: Counter[str] = Counter()
+    faults: Counter[str] = Counter()
+    told = _Told(reports)
+    deliveries = count = 0
+    with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0, compresslevel=6) as member:
+        for batch in _batches(told, delivery, domains):
+            line = _delivery([report for report, _ in batch], max(at for _, at in batch))
+            member.write(line + b"\n")
+            faults.update(_faults(line, as_of))
+            resources.update(e["resource"]["resourceType"] for report, _ in batch for e in report["entry"])
+            deliveries, count = deliveries + 1, count + len(batch)
+    size = file.tell() - offset
+    return Slice(code, offset, size, deliveries, count, told.last, dict(sorted(resources.items())), dict(faults))
+
+
+class _Told:
+    """The reports, and how far they reached."""
+
+    def __init__(self, reports: Iterable[AcceptedReport]) -> None:
+        self._reports, self.last = reports, 0
+
+    def __iter__(self) -> Iterator[AcceptedReport]:
+        for report in self._reports:
+            self.last = report.receipt_sequence
+            yield report
+
+
+def _batches(
+    reports: Iterable[AcceptedReport], delivery: FhirDelivery, domains: Mapping[str, str]
+) -> Iterator[list[tuple[Json, datetime]]]:
+    batch: list[tuple[Json, datetime]] = []
+    for accepted in reports:
+        for report in reports_in(msgspec.json.decode(accepted.data)):
+            if (told := passed_on(report, delivery, domains)) is not None:
+                batch.append((told, accepted.received_at))
+                if len(batch) == delivery.reports_per_bundle:
+                    yield batch
+                    batch = []
+    if batch:
+        yield batch
+
+
+def _delivery(reports: list[Json], at: datetime) -> bytes:
+    """The Bundle of these reports; its id is made of theirs, its timestamp is when the last was received."""
+    identity = hashlib.sha256("\n".join(report["id"] for report in reports).encode()).hexdigest()[:32]
+    return msgspec.json.encode(
+        {
+            "resourceType": "Bundle",
+            "id": identity,
+            "meta": {"profile": [CANONICAL]},
+            "type": "collection",
+            "timestamp": f"{at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            "entry": [{"fullUrl": _urn(report["id"]), "resource": report} for report in reports],
+        }
+    )
+
+
+def _urn(bundle_id: str) -> str:
+    """The report's own uuid as a URN; for an id that is none, one made of it."""
+    try:
+        return f"urn:uuid:{UUID(bundle_id)}"
+    except ValueError:
+        return f"urn:uuid:{uuid5(NAMESPACE_OID, bundle_id)}"
+
+
+def _faults(line: bytes, as_of: date) -> Counter[str]:
+    """Errors that our own checker finds in what is to be sent, by rule id; a fault of its own counts too."""
+    verdict = check(line, Context(sor_codes=None, as_of=as_of))
+    if verdict.status == "fault":
+        return Counter({"checker.fault": 1})
+    return Counter(finding.rule_id for finding in verdict.findings if finding.severity == "error")
