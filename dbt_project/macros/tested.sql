@@ -14,7 +14,11 @@ build makes and tests them again.
 {# A SQL condition: the rows that the days to test may have changed. None: all rows, as always of what doesn't grow with history. #}
 {% macro touched_rows(relation) -%}
     {%- set name = relation.identifier -%}
-    {%- set is_said = name.endswith("__reports") or (name.startswith("stg_") and name != "stg_fsiii_code_form") -%}
+    {%- set is_said = (
+        name.endswith("__reports")
+        or name in ("fct_submission", "fct_finding")
+        or (name.startswith("stg_") and name != "stg_fsiii_code_form")
+    ) -%}
     {%- set is_told = name.endswith("__versions") -%}
     {%- set is_fact = name.startswith("fct_") or name.startswith("bridge_") -%}
     {%- if not (is_said or is_told or is_fact) -%} {{ return(none) }} {%- endif -%}

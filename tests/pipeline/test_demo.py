@@ -120,7 +120,7 @@ def _plain(value: object) -> object:
 def test_release_is_what_its_manifest_says(demo: Demo, recipient: str) -> None:
     folder = demo.data / "releases" / recipient / "latest"
     told = manifest(demo, recipient)
-    signed = {"manifest.json", "manifest.json.sig"}
+    signed = {"manifest.json", "manifest.json.sig", "gate.html"}
     assert {p.name for p in folder.iterdir()} == {p["file"] for p in (*told["products"], told["reports"])} | signed
     assert verify(folder.resolve()) == () and told["dbt_manifest_sha256"]
     for product in told["products"]:
@@ -137,6 +137,7 @@ def test_the_log_agrees_with_the_releases_and_the_catalogue_has_them_all(demo: D
     assert {entry.actor.run is None for entry in log.entries()} == {False}
     assert {line.recipient for line in read_lines(releases, log) if line.state == "latest"} == {
         *RECIPIENTS,
+        "public",
         *(f"municipality/{code}" for code in OWN),
     }
     refused = [line for line in read_lines(releases, log) if line.state == "refused"]
