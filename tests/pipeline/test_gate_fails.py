@@ -22,7 +22,7 @@ def materialize(select: str, data: Path, dagster: Path) -> subprocess.CompletedP
 
 def test_a_failed_gate_leaves_the_former_release_and_is_seen(demo: Demo, tmp_path: Path) -> None:
     data, dagster = tmp_path / "data", tmp_path / "dagster"
-    for part in ("releases", "warehouse.duckdb"):
+    for part in ("releases", "landing", "audit", "keys", "warehouse.duckdb"):
         copy = shutil.copytree if (demo.data / part).is_dir() else shutil.copy
         data.mkdir(exist_ok=True)
         copy(demo.data / part, data / part, **({"symlinks": True} if (demo.data / part).is_dir() else {}))

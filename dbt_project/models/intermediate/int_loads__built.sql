@@ -26,9 +26,11 @@ from
     -- depends_on: {{ ref('fct_completed_intervention') }}
     -- depends_on: {{ ref('fct_condition') }}
     -- depends_on: {{ ref('fct_encounter') }}
+    -- depends_on: {{ ref('fct_finding') }}
     -- depends_on: {{ ref('fct_follow_up') }}
     -- depends_on: {{ ref('fct_goal') }}
     -- depends_on: {{ ref('fct_matter_of_interest') }}
     -- depends_on: {{ ref('fct_planned_intervention') }}
+    -- depends_on: {{ ref('fct_submission') }}
     -- depends_on: {{ ref('dq_consistency_finding') }}
     -- depends_on: {{ ref('stg_findings') }}
