@@ -9,7 +9,7 @@ import duckdb
 from orchestration.cards.records import WINDOW, Card, Measure, Rule, Todo, Week
 from orchestration.conformance.rules import rule
 
-MOST_TODO = 10
+MOST_TO_MEND = 10
 MENDABLE = ("D05", "D06", "D07", "D08", "D11", "D12")
 """Figures that count registrations to look at; the others are told by the rules, or are a habit of many."""
 WEIGHTS = {"rejection": 5.0, "consistency/error": 3.0, "consistency/warning": 1.0}
@@ -70,7 +70,7 @@ def todo(rules: tuple[Rule, ...], measures: tuple[Measure, ...]) -> tuple[Todo, 
             how_da = f"Se på de registreringer, der tælles: {m.definition_da}"
             how_en = f"Look at the registrations that are counted: {m.definition_en}"
             found.append(Todo(m.title_da, m.title_en, how_da, how_en, int(m.counted), float(m.counted), "", m.id))
-    return tuple(sorted(found, key=lambda t: (-t.weight, t.rule_id))[:MOST_TODO])
+    return tuple(sorted(found, key=lambda t: (-t.weight, t.rule_id))[:MOST_TO_MEND])
 
 
 SUMS = """

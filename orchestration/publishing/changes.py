@@ -69,16 +69,6 @@ def write_base(
     parquet.write(connection, f"select * from ({query}) order by {order}", path, {"klgateway_base": product.model})
 
 
-def apply_changes(connection: duckdb.DuckDBPyConnection, product: Product, held: str, changes: Path) -> None:
-    """Put one release's changes upon the table `held`, as a recipient does it. Raises duckdb.Error."""
-    read = f"read_parquet({parquet.quoted(str(changes))})"
-    same = " and ".join(f'held."{column}" is not distinct from told."{column}"' for column in product.key)
-    connection.execute(f"delete from {held} as held where exists (select 1 from {read} as told where {same})")
-    connection.execute(
-        f"insert into {held} select * exclude ({OPERATION}) from {read} where {OPERATION} != 'withdrawn'"
-    )
-
-
 def same_columns(connection: duckdb.DuckDBPyConnection, one: Path, other: Path) -> bool:
     """Whether two files have the same columns of the same types, so that a difference of them can be told."""
     return parquet.schema(connection, one) == parquet.schema(connection, other)

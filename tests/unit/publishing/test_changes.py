@@ -6,9 +6,10 @@ import duckdb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.publishing.changes import apply_changes, write_base, write_changes
+from orchestration.publishing.changes import write_base, write_changes
 from orchestration.publishing.parquet import write
 from orchestration.publishing.terms import Product
+from tests.unit.publishing.applying import apply_changes
 
 WORDS = {"da": "En prøvetabel", "en": "A table to try with"}
 PRODUCT = Product(

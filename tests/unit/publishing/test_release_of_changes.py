@@ -5,11 +5,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.publishing.changes import apply_changes
 from orchestration.publishing.home import latest
 from orchestration.publishing.manifest import Manifest, read_manifest
 from orchestration.publishing.outcome import Released, Unchanged
 from orchestration.publishing.verification import inspect, verify
+from tests.unit.publishing.applying import apply_changes
 from tests.unit.publishing.conftest import CANARY, House
 
 TABLES = ("dim_citizen", "fct_condition", "fct_planned_intervention")
