@@ -6,6 +6,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from orchestration import look
 from orchestration.cards.records import Card, Measure
 
 FOLDER = Path(__file__).parent
@@ -25,7 +26,7 @@ MONTHS = {
 
 def page(card: Card) -> bytes:
     """The same card always gives the same bytes."""
-    style = (FOLDER / "card.css").read_text(encoding="utf-8")
+    style = look.style(FOLDER / "card.css")
     most = max((week.received for week in card.weeks), default=1)
     text: str = _template().render(card=card, guide=GUIDE, states=STATES, style=style, most=most)
     return text.encode()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from orchestration import look
 from orchestration.consistency.findings import Group, Report
 
 MOST = 50
@@ -26,7 +27,7 @@ def page(report: Report) -> bytes:
         sums=_sums(report),
         most=MOST,
         guide=GUIDE,
-        style=(FOLDER / "page.css").read_text(encoding="utf-8"),
+        style=look.style(FOLDER / "page.css"),
     )
     return text.encode()
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from orchestration import look
 from orchestration.durable import write_whole
 from orchestration.indicators.records import Indicator
 
@@ -38,7 +39,7 @@ TABLES = (
 
 def page(records: list[Indicator]) -> bytes:
     """The same records always give the same bytes."""
-    style = (FOLDER / "page.css").read_text(encoding="utf-8")
+    style = look.style(FOLDER / "page.css")
     tables = [(da, en, [r for r in records if r.table == table]) for table, da, en in TABLES]
     text: str = _template().render(tables=tables, words=WORDS, style=style)
     return text.encode()
