@@ -27,7 +27,7 @@ FOR_SCRIPTS = (
     "country", "compare_group", "remove", "at_most", "none", "month", "quarter", "rolling_12", "suppressed",
     "missing", "not_reported", "withheld", "no_such_period", "none_yet", "no_total", "inside", "above", "below",
     "no_figure", "flagged", "numerator", "denominator", "value", "interval", "period", "breaks", "chart_of",
-    "standardised",
+    "standardised", "break_mark", "blank_mark", "lowest", "highest",
 )
 # fmt: on
 """The texts that the scripts need."""
@@ -64,7 +64,7 @@ def _environment(figures: Figures, words: Wording) -> jinja2.Environment:
         themes=grouped(figures),
         menu=MENU,
         country=COUNTRY,
-        script_texts={key: words.of(texts()[key]) for key in FOR_SCRIPTS},
+        script_texts={key: words.of(texts()[key]) for key in texts() if key in FOR_SCRIPTS or key.startswith("sign_")},
     )
     return environment
 

@@ -6,6 +6,8 @@ window.charts = (() => {
 
   function put(place, chart, label) {
     const svg = chart.tagName === "svg" ? chart : chart.querySelector("svg");
+    // Plot names its groups; within an image names are not heard, and not allowed.
+    svg.querySelectorAll("[aria-label], [aria-description]").forEach((part) => ["aria-label", "aria-description"].forEach((name) => part.removeAttribute(name)));
     svg.setAttribute("role", "img");
     svg.setAttribute("aria-label", label);
     place.replaceChildren(chart);
@@ -13,7 +15,7 @@ window.charts = (() => {
 
   // Lines over time: `lines` are {name, columns, colour, dash}; the first has its interval. A period without a figure is a gap.
   function series(place, { lines, periods, kind, digits, label, height = 170, isSmall = false }) {
-    const middle = (p) => new Date((new Date(p[0]).getTime() + new Date(p[1]).getTime()) / 2);
+    const middle = (p) => new Date(kind === "rolling_12" ? p[1] : (new Date(p[0]).getTime() + new Date(p[1]).getTime()) / 2);
     const points = lines.flatMap((line, order) => periods.map((p, i) => ({
       x: middle(p), name: line.name, order, value: klg.at(line.columns, "v", i),
       low: klg.at(line.columns, "l", i), high: klg.at(line.columns, "h", i),
@@ -27,7 +29,7 @@ window.charts = (() => {
     if (!seen.length) return place.replaceChildren(); // the words are beside it
     const stroke = (p) => lines[p.order].colour;
     const width = Math.max(place.clientWidth, 200);
-    const shortest = d3.min(periods, (p) => new Date(p[1]) - new Date(p[0])) || 0;
+    const shortest = kind === "month" ? 30 * 864e5 : 91 * 864e5;
     const put_ = Plot.plot({
       width, height, marginLeft: 44, marginRight: isSmall ? 8 : 12, marginTop: 10, marginBottom: 24,
       style: { fontSize: "11px", background: "none" },
@@ -36,7 +38,7 @@ window.charts = (() => {
         domain: [new Date(d3.min(points, (p) => p.x) - shortest / 2), new Date(+d3.max(points, (p) => p.x) + shortest / 2)],
         tickFormat: (d) => d.toLocaleDateString(klg.language === "da" ? "da-DK" : "en-GB", { month: "short", year: "2-digit" }),
       },
-      y: { label: null, grid: true, nice: true, ticks: 4, zero: true, tickFormat: (v) => klg.number(v, v % 1 ? digits : 0) },
+      y: { label: null, grid: true, nice: true, ticks: height < 120 ? 2 : 4, zero: true, tickFormat: (v) => klg.number(v, v % 1 ? digits : 0) },
       marks: [
         Plot.areaY(own, { x: "x", y1: "low", y2: "high", fill: COLOURS[0], fillOpacity: 0.15, defined: (p) => p.low !== null }),
         Plot.ruleX(own.filter((p) => p.isBreak), { x: "x", stroke: "var(--warn)", strokeDasharray: "3 2" }),
@@ -65,7 +67,15 @@ window.charts = (() => {
       item.append(` ${line.name}`);
       list.append(item);
     }
+    if (lines[0].columns?.s.match(/[^v]/)) list.append(mark("×", klg.texts.blank_mark));
+    if (lines[0].columns?.b?.length) list.append(mark("┆", klg.texts.break_mark));
     place.append(list);
+  }
+
+  function mark(sign, text) {
+    const item = document.createElement("li");
+    item.textContent = `${sign} ${text}`;
+    return item;
   }
 
   const country = (columns) => ({ name: klg.texts.country, columns, colour: "var(--soft)", dash: "4 3" });

@@ -36,8 +36,8 @@ window.geography = (() => {
     const width = (d3.max(Object.values(klg.shared.tiles), (t) => t[0]) + 1) * size;
     const height = (d3.max(Object.values(klg.shared.tiles), (t) => t[1]) + 1) * size;
     const svg = d3.create("svg").attr("viewBox", `0 0 ${width} ${height}`).attr("class", "tiles");
-    const tile = svg.selectAll("a").data(own).join("a")
-      .attr("href", (row) => link(row.code)).attr("tabindex", -1).attr("aria-hidden", "true")
+    // A click is a shortcut for who points; the lists and tables have the same links for everybody.
+    const tile = svg.selectAll("g").data(own).join("g").on("click", (_, row) => { location.href = link(row.code); })
       .attr("transform", (row) => `translate(${klg.shared.tiles[row.code].map((n) => n * size).join(" ")})`);
     tile.append("rect").attr("x", 1).attr("y", 1).attr("width", size - 2).attr("height", size - 2).attr("rx", 3)
       .attr("class", (row) => (row.value === null ? `tile ${row.state}` : `tile q${values.length > 1 ? shade(row.value) : 3}`))
@@ -45,9 +45,19 @@ window.geography = (() => {
     tile.append("text").attr("x", size / 2).attr("y", 20).attr("class", (row) => (row.value === null ? "empty" : `on${values.length > 1 ? shade(row.value) : 3}`))
       .text((row) => row.name.slice(0, 5));
     tile.append("text").attr("x", size / 2).attr("y", 35).attr("class", (row) => `small ${row.value === null ? "empty" : `on${values.length > 1 ? shade(row.value) : 3}`}`)
-      .text((row) => (row.value === null ? "–" : klg.number(row.value, Math.min(digits, 1))));
+      .text((row) => (row.value === null ? klg.texts[`sign_${row.state}`] : klg.number(row.value, Math.min(digits, 1))));
     tile.append("title").text((row) => tell(row, digits));
     charts.put(place, svg.node(), label);
+    if (values.length > 1) place.append(shades());
+  }
+
+  function shades() {
+    const list = document.createElement("p");
+    list.className = "shades";
+    list.innerHTML = [1, 2, 3, 4, 5].map((n) => `<svg width="22" height="14" aria-hidden="true"><rect class="tile q${n}" width="22" height="14"/></svg>`).join("");
+    list.prepend(`${klg.texts.lowest} `);
+    list.append(` ${klg.texts.highest}`);
+    return list;
   }
 
   function dots(place, found, { digits, label, highlight }) {
@@ -55,14 +65,15 @@ window.geography = (() => {
     const width = Math.max(place.clientWidth, 300);
     const country = found.find((row) => row.code === "DK");
     const regions = [...new Set(own.map((row) => row.region))].sort();
-    const order = regions.flatMap((region) => own.filter((row) => row.region === region)).map((row) => row.name);
+    const order = regions.flatMap((region) => [region, ...own.filter((row) => row.region === region).map((row) => row.name)]);
     const marks = (kind) => own.filter((row) => standing(row) === kind);
     charts.put(place, Plot.plot({
       width, height: 60 + order.length * 15, marginLeft: 118, marginRight: 16, marginTop: 30,
       style: { fontSize: "11px", background: "none" },
       x: { axis: "top", grid: true, label: null, nice: true, zero: true, tickFormat: (v) => klg.number(v, v % 1 ? digits : 0) },
-      y: { domain: order, label: null, tickSize: 0 },
+      y: { domain: order, label: null, tickSize: 0, tickFormat: (name) => (regions.includes(name) ? "" : name) },
       marks: [
+        Plot.text(regions, { y: (region) => region, frameAnchor: "left", dx: -112, text: (region) => klg.name(region), fontWeight: 600, fill: "var(--ink)", textAnchor: "start" }),
         country?.value === null || !country ? null : Plot.ruleX([country.value], { stroke: "var(--soft)", strokeDasharray: "4 3" }),
         Plot.ruleY(own.filter((row) => row.low !== null), { x1: "low", x2: "high", y: "name", stroke: "var(--soft)", strokeOpacity: 0.6 }),
         ...Object.entries(CLASSES).map(([kind, look]) => Plot.dot(marks(kind), { x: "value", y: "name", r: 4, ...look, tip: true, title: (row) => tell(row, digits) })),
@@ -106,6 +117,7 @@ window.geography = (() => {
       list.append(item);
     }
     place.append(list);
+    return place;
   }
   return { map, dots, funnel, legend, rows };
 })();

@@ -10,7 +10,8 @@
   const country = await klg.load("area/DK");
   const asked = location.hash.slice(1);
   if (klg.shared.tiles[asked]) field("highlight").value = asked;
-  geography.legend(field("map").parentElement);
+  geography.legend(field("funnel").parentElement);
+  field("dots").before(geography.legend(document.createElement("div")));
 
   const kind = () => field("kind")?.value || form.dataset.kind;
   const band = () => field("band")?.value || "all";
