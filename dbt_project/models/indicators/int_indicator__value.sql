@@ -57,8 +57,9 @@ with
             standing.withheld_by
         from {{ ref("int_indicator__area") }} as area
         left join
-            {{ ref("int_indicator__standing") }} as standing
-            on area.area_kind_code = 'municipality'
+            -- A condition on the left table alone would make DuckDB compare every row with every other.
+            (select *, 'municipality' as area_kind_code from {{ ref("int_indicator__standing") }}) as standing
+            on standing.area_kind_code = area.area_kind_code
             and standing.indicator_id = area.indicator_id
             and standing.snapshot_key = area.snapshot_key
             and standing.period_kind_code = area.period_kind_code

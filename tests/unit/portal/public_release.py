@@ -130,7 +130,8 @@ class PublicHouse:
                     pair = totals.setdefault(area, [0.0, 0.0])
                     pair[0], pair[1] = pair[0] + above, pair[1] + below
         for area, (above, below) in totals.items():
-            above, below = (round(n / 5) * 5.0 if personal else n for n in (above, below))
+            above = round(above / 5) * 5.0 if personal else above
+            below = round(below / 5) * 5.0 if personal and kind != "rate" else below
             figure = [above, below, *_told(above, below, per, level, kind)]
             place = "country" if area == "DK" else "region"
             yield [*shared, place, area, "all", "value", *figure, False, personal, False, None, None, None]
