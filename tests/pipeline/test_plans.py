@@ -5,7 +5,7 @@ import pytest
 
 from tests.pipeline.conftest import ROOT, Demo
 
-ALLOWED = {"dim_fsiii_code": "the codes, some thousands, beside 5 levels"}
+ALLOWED = {"dim_fsiii_code": "some hundreds of codes, beside eleven severities"}
 """Model → why it may."""
 
 
