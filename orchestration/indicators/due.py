@@ -18,7 +18,7 @@ def why_due(connection: duckdb.DuckDBPyConnection, manifest: Path, today: date) 
     """Why the indicators have to be made and tested; `today` is the day in UTC, as of dbt."""
     try:
         found = connection.execute(ASKED, {"project": project_fingerprint(manifest), "today": today}).fetchall()
-    except duckdb.CatalogException:
+    except (duckdb.CatalogException, duckdb.BinderException):  # no such table, or one of an earlier release
         return "never made"
     return str(found[0][0]) if found[0][0] else None
 
