@@ -5,7 +5,7 @@ export DAGSTER_HOME := $(CURDIR)/.dagster
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 .DEFAULT_GOAL := help
-.PHONY: help demo test ui docs guide check format
+.PHONY: help demo test ui docs guide portal check format
 
 help: ## these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -32,6 +32,9 @@ browser:
 
 guide: .venv/installed ## the reporting guide as a static site: data/guide/index.html
 	@$(BIN)/klgateway guide
+
+portal: .venv/installed ## the public site of the newest public release: data/portal/latest/index.html
+	@$(BIN)/klgateway portal
 
 check: .venv/installed ## format, lint, types, imports, Dagster definitions
 	@echo "==> ruff, sqlfmt, mypy, import-linter, dg check"

@@ -20,6 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     samples.add_argument("--out", help="another folder than data/samples")
     guide = commands.add_parser("guide", help="write the reporting guide (Indberetningsvejledning) as HTML")
     guide.add_argument("--out", help="another folder than data/guide")
+    commands.add_parser("portal", help="make the public site of the newest public release, and say where it is")
     commands.add_parser("rules", help="every rule with its good and its bad example, both judged now, as CSV")
     _describe_validate(commands.add_parser("validate", help="judge reports at the sender's desk, as the gateway would"))
     _describe_generate(commands.add_parser("generate", help="invent a nation: reports, and the truth beside them"))
@@ -33,7 +34,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if more:
         parser.error(f"unrecognized arguments: {' '.join(more)}")
     if chosen.command in publishing.COMMANDS:
-        return publishing.run(chosen)
+        done = publishing.run(chosen)
+        is_public_taken_back = chosen.command == "release" and chosen.recipient == "public" and not done
+        return _portal() if is_public_taken_back else done  # figures that were taken back are shown nowhere
+    if chosen.command == "portal":
+        return _portal()
     if chosen.command == "demo":
         from orchestration.demo import run_demo
 
@@ -137,6 +142,12 @@ def _validate(chosen: argparse.Namespace, more: Sequence[str]) -> int:
         as_of=chosen.as_of,
         sender_sor=chosen.sender_sor,
     )
+
+
+def _portal() -> int:
+    from orchestration.portal.command import make_portal
+
+    return make_portal()
 
 
 def _guide(out: str | None) -> int:

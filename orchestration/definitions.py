@@ -3,7 +3,7 @@
 import dagster as dg
 
 from orchestration import jobs
-from orchestration.assets import cards, consistency, dbt, documentation, indicators, intake, publishing, status
+from orchestration.assets import cards, consistency, dbt, documentation, indicators, intake, portal, publishing, status
 
 
 @dg.definitions
@@ -21,6 +21,7 @@ def defs() -> dg.Definitions:
             cards.quality_cards,
             status.submission_status,
             *releases.assets,
+            *([portal.portal] if "public_release" in releases.names else []),
             documentation.data_dictionary,
             documentation.indicator_definitions,
             documentation.dbt_docs,

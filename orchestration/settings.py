@@ -103,6 +103,11 @@ class Settings:
         return self.data_dir / "releases"
 
     @property
+    def portal_dir(self) -> Path:
+        """The public site: one folder per making of it, and `latest`."""
+        return self.data_dir / "portal"
+
+    @property
     def audit_dir(self) -> Path:
         """The log of what was released to whom, one line each."""
         return self.data_dir / "audit"

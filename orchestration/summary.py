@@ -33,6 +33,8 @@ def show(console: Console, where: Settings, before: dict[str, Path | None]) -> N
     released = [_released(where, name, former) for name, former in before.items()]
     _print(console, "Released", ("recipient", "status", "rows", "withheld", "release"), released)
     places = [where.receipts_dir, where.releases_dir, where.warehouse_path]
+    if (site := where.portal_dir / "latest" / "index.html").is_file():
+        console.print(f"The public site: {short(site)}")
     console.print("Receipts, releases and warehouse: " + " · ".join(map(short, places)))
 
 

@@ -35,6 +35,11 @@ class Releases:
     checks: list[dg.AssetChecksDefinition] = field(default_factory=list)
     has_own: bool = False
 
+    @property
+    def names(self) -> set[str]:
+        """The assets, by name."""
+        return {key.to_user_string() for asset in self.assets for key in asset.keys}
+
 
 def build_releases() -> Releases:
     """Two assets and a set of checks per recipient whose agreement is on.

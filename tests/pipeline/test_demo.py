@@ -226,6 +226,13 @@ def reports_of(demo: Demo, recipient: str) -> list[str]:
     return [entry["resource"]["id"] for delivery in deliveries for entry in delivery["entry"]]
 
 
+def test_the_public_site_is_made_of_the_public_release_and_has_no_figure_of_three_days(demo: Demo) -> None:
+    site = demo.data / "portal" / "latest"
+    assert json.loads((site / "site.json").read_text())["release_id"] == manifest(demo, "public")["release_id"]
+    assert "Der er ingen offentlige tal endnu" in (site / "index.html").read_text()
+    assert len(list((site / "en" / "kommune").glob("*.html"))) == 1 + 98
+
+
 def test_every_submission_has_a_receipt_in_both_languages(demo: Demo) -> None:
     rows = demo.rows("select submission_id, sender_id, received_on::varchar, state, error_count from raw.submissions")
     for submission_id, sender, day, state, errors in rows:
@@ -268,6 +275,7 @@ def test_a_second_run_changes_nothing(demo: Demo, run_demo: Callable[[], Demo]) 
         releases = sorted(p.relative_to(demo.data).as_posix() for p in (demo.data / "releases").rglob("manifest.json"))
         receipts = {p: p.stat().st_mtime_ns for p in (demo.data / "receipts").rglob("*.json")}
         latest = [(demo.data / "releases" / r / "latest").readlink() for r in RECIPIENTS]
+        latest.append((demo.data / "portal" / "latest").readlink())
         return counts, releases, receipts, latest
 
     before = state()

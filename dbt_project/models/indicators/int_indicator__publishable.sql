@@ -73,8 +73,8 @@ left join
     and value.area_code = wanted.area_code
     and value.age_band_code = wanted.age_band_code
 left join
-    {{ ref("municipality_region") }} as region
-    on wanted.area_kind_code = 'municipality'
+    (select *, 'municipality' as area_kind_code from {{ ref("municipality_region") }}) as region
+    on region.area_kind_code = wanted.area_kind_code
     and region.municipality_code = wanted.area_code
     and region.valid_from_on <= wanted.period_end_on
     and coalesce(region.valid_to_on > wanted.period_end_on, true)

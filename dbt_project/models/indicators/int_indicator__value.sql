@@ -56,8 +56,9 @@ with
             {{ ref("int_indicator__area") }} as area
             on {% for name in key %} area.{{ name }} = wanted.{{ name }} {{ "and" if not loop.last }} {% endfor %}
         left join
-            {{ ref("int_indicator__standing") }} as standing
-            on wanted.area_kind_code = 'municipality'
+            -- A condition on the left table alone would make DuckDB compare every row with every other.
+            (select *, 'municipality' as area_kind_code from {{ ref("int_indicator__standing") }}) as standing
+            on standing.area_kind_code = wanted.area_kind_code
             and standing.indicator_id = wanted.indicator_id
             and standing.snapshot_key = wanted.snapshot_key
             and standing.period_kind_code = wanted.period_kind_code

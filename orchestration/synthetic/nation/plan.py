@@ -12,7 +12,8 @@ from orchestration.synthetic.nation.vendors import Mix, load_mix
 FIRST_DAY = date(2025, 7, 1)
 """Ældreloven and its intervention codes are in force from this day."""
 DEFAULT_START = date(2026, 3, 2)
-MOST_DAYS = 366
+MOST_DAYS = 1100
+"""Three years: two whole years of indicators, and the later vintages of their months."""
 
 
 class PlanError(ValueError):
