@@ -2,10 +2,11 @@
 
 import dagster as dg
 
+from orchestration.assets import plots
 from orchestration.assets.errors import without_cpr
 from orchestration.assets.shared import WRITER, bar, markdown_table
 from orchestration.disclosure.audit import audit
-from orchestration.indicators.preview import gaps, preview
+from orchestration.indicators.preview import gaps, newest_public, preview
 from orchestration.settings import settings
 from orchestration.warehouse import connect
 
@@ -35,7 +36,7 @@ def indicator_checks() -> dg.AssetChecksDefinition:
         """Preview, then attack."""
         where = settings()
         with connect(where.warehouse_path) as connection:
-            told, missing = preview(connection), gaps(connection)
+            told, missing, public = preview(connection), gaps(connection), newest_public(connection)
             found = audit(connection, where.gates_dir / "disclosure.json")
         header = (
             "indicator",
@@ -53,6 +54,7 @@ def indicator_checks() -> dg.AssetChecksDefinition:
             passed=not missing,
             metadata={
                 "preview": markdown_table(header, told),
+                **({"funnel": plots.funnel(f"{public[0]}: what is public", public[2], public[1])} if public else {}),
                 "gaps": markdown_table(("indicator", "rows", "wanted"), missing),
             },
         )
