@@ -1,5 +1,5 @@
--- One row: by which project, from which cut-offs and when all indicators were last made and tested. Made after their
--- tests; while it holds, a build may leave them as they are (orchestration/indicators/due.py).
+-- One row per warehouse: by which project, from which cut-offs and when all indicators were last made and tested. Made
+-- after their tests; while it holds, a build may leave them as they are (orchestration/indicators/due.py).
 select
     '{{ project_fingerprint() }}' as project_fingerprint,
     md5(coalesce(string_agg(snapshot_key || '=' || fingerprint, ',' order by snapshot_key), '')) as frozen_fingerprint,
