@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from orchestration.durable import aside, locked, sweep, write_whole
 from orchestration.settings import dbt_environment, settings
 
@@ -53,6 +55,14 @@ def project_sha256(manifest: Path) -> str:
     told = json.loads(manifest.read_bytes())
     kept = {kind: {key: _lasting(node) for key, node in told[kind].items()} for kind in ("nodes", "sources", "macros")}
     return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
+
+
+def project_fingerprint(manifest: Path) -> str:
+    """dbt's own hash of models, seeds, tests and macros: the macro of this name, which each build stores (`int_loads__built`)."""
+    nodes = json.loads(manifest.read_bytes())["nodes"]
+    history = yaml.safe_load((settings().dbt_project_dir / "dbt_project.yml").read_bytes())["vars"]["history_version"]
+    files = sorted(node["checksum"]["checksum"] for node in nodes.values())
+    return hashlib.md5("".join([history, *files, *sorted(nodes)]).encode(), usedforsecurity=False).hexdigest()
 
 
 def column_descriptions(manifest: Path) -> dict[str, dict[str, str]]:

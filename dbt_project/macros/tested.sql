@@ -79,16 +79,32 @@ last build, or because it is a week since all rows were tested.
 
 {# SQL: the day on which all rows were last tested, this build included; null when this build leaves models or tests out. #}
 {% macro all_tested_on() -%}
-    {%- set left_out = (
-        invocation_args_dict.get("exclude") or invocation_args_dict.get("exclude_resource_types") or []
-    ) -%}
-    {%- set chosen = invocation_args_dict.get("select") or [] -%}
-    {%- set is_whole = (chosen if chosen is string else chosen | join) in ("", "fqn:*") -%}
-    {%- if flags.WHICH != "build" or not is_whole or left_out | reject("equalto", "unit_test") | list -%}
-        cast(null as date)
-    {%- elif not execute or days_to_test() is none -%} date '{{ run_started_at.date() }}'
-    {%- else -%} (select max(all_tested_on) from {{ this }})
+    {%- set is_pass_over_all = not execute or days_to_test() is none -%}
+    {%- if is_pass_over_all and is_whole_build() -%} date '{{ run_started_at.date() }}'
+    {%- elif not is_pass_over_all and is_whole_build(but=frozen_indicators()) -%}
+        (select max(all_tested_on) from {{ this }})
+    {%- else -%} cast(null as date)
     {%- endif -%}
+{%- endmacro %}
+
+{# What a daily build leaves out when it freezes nothing: its selectors, as orchestration/indicators/due.py gives them. #}
+{% macro frozen_indicators() -%}
+    {{ return(["indicators,access:protected", "indicators,resource_type:test"]) }}
+{%- endmacro %}
+
+{# Whether this build makes and tests everything, but for what these selectors leave out. #}
+{% macro is_whole_build(but=[]) -%}
+    {%- set chosen = invocation_args_dict.get("select") or [] -%}
+    {%- set left_out = (invocation_args_dict.get("exclude") or []) | join(" ") -%}
+    {%- set kinds = invocation_args_dict.get("exclude_resource_types") or [] -%}
+    {{
+        return(
+            flags.WHICH == "build"
+            and (chosen if chosen is string else chosen | join) in ("", "fqn:*")
+            and not left_out.split() | reject("in", but) | list
+            and not kinds | reject("equalto", "unit_test") | list
+        )
+    }}
 {%- endmacro %}
 
 {# What the tests depend on, as one hash: models, seeds, tests, and the macros by `history_version`. #}

@@ -4,6 +4,7 @@ from datetime import date
 
 import dagster as dg
 
+from orchestration.assets import plots
 from orchestration.assets.errors import without_cpr
 from orchestration.assets.shared import OWNERS, RECEIVED_DAY, WRITER, bar, markdown_table
 from orchestration.cards.writing import write_cards
@@ -50,6 +51,7 @@ def quality_cards(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Non
         metadata={
             "dagster/row_count": len(made),
             "cards": markdown_table(header, rows),
+            "flags": plots.bars("Figures worth a look, by municipality", [(row[1], row[5]) for row in rows]),
             "folder": dg.MetadataValue.path(str(where.cards_dir)),
         }
     )

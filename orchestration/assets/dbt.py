@@ -1,6 +1,7 @@
 """One asset is one dbt seed or model, under its own name; its dbt tests are its checks."""
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,12 @@ from orchestration.assets.columns import with_columns
 from orchestration.assets.errors import without_cpr
 from orchestration.assets.shared import OWNERS, WRITER, markdown_table
 from orchestration.dbt_manifest import DBT_EXECUTABLE, current_manifest
+from orchestration.indicators.due import build_arguments, why_due
 from orchestration.settings import settings
 from orchestration.warehouse import connect
 
 GROUPS = {"seed": "reference"}
+NOT_DUE = "The day freezes no vintage: values, their tables and tests stay as they were; only the views that others read are made."
 
 
 class Translator(DagsterDbtTranslator):
@@ -53,14 +56,19 @@ def build_dbt_assets() -> dg.AssetsDefinition:
     def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
         done: list[Any] = []
         failure: dg.Failure | None = None
-        invocation = dbt.cli(["build", "--exclude-resource-type", "unit_test"], context=context, raise_on_error=False)
+        with connect(settings().warehouse_path) as connection:
+            due = why_due(connection, current_manifest(), datetime.now(UTC).date())
+        if context.is_subset:
+            due = "chosen by hand"
+        context.log.info(f"indicators: {due or NOT_DUE}")
+        invocation = dbt.cli(build_arguments(due), context=context, raise_on_error=False)
         try:
             done.extend(invocation.stream())
             if not invocation.is_successful():
                 failure = _failure(invocation)
         except DagsterDbtError:
             failure = _failure(invocation)
-        counted = _with_row_counts(done)
+        counted = _with_row_counts(done, {} if due else {"indicators": NOT_DUE})
         yield from with_columns(
             counted, _manifest(invocation), Translator()
         )  # what did succeed is told before the failure
@@ -83,8 +91,8 @@ def _failure(invocation: DbtCliInvocation) -> dg.Failure:
     )
 
 
-def _with_row_counts(events: list[Any]) -> Iterator[Any]:
-    """The events of dbt, each table's and view's with its number of rows.
+def _with_row_counts(events: list[Any], notes: Mapping[str, str]) -> Iterator[Any]:
+    """The events of dbt, each table's and view's with its number of rows and the note of its schema.
 
     Own code, because dagster-dbt's `fetch_row_counts` keeps the DuckDB file open in this process, with settings of its own.
     """
@@ -97,7 +105,8 @@ def _with_row_counts(events: list[Any]) -> Iterator[Any]:
                 yield event
                 continue
             count = connection.execute(f'select count(*) from {schemas[name]}."{name}"').fetchall()[0][0]
-            yield event.with_metadata({**told, "dagster/row_count": count})
+            note = {"note": notes[schemas[name]]} if schemas[name] in notes else {}
+            yield event.with_metadata({**told, "dagster/row_count": count, **note})
 
 
 def _manifest(invocation: DbtCliInvocation) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 import dagster as dg
 
+from orchestration.assets import plots
 from orchestration.assets.errors import without_cpr
 from orchestration.assets.shared import WRITER, bar, markdown_table
 from orchestration.disclosure.audit import audit
-from orchestration.indicators.preview import gaps, preview
+from orchestration.indicators.preview import gaps, newest_public, preview
 from orchestration.settings import settings
 from orchestration.warehouse import connect
 
@@ -33,8 +34,10 @@ def indicator_checks() -> dg.AssetChecksDefinition:
     @without_cpr
     def checks():  # type: ignore[no-untyped-def]  # yields two kinds of result
         """Preview, then attack."""
-        with connect(settings().warehouse_path) as connection:
-            told, missing, found = preview(connection), gaps(connection), audit(connection)
+        where = settings()
+        with connect(where.warehouse_path) as connection:
+            told, missing, public = preview(connection), gaps(connection), newest_public(connection)
+            found = audit(connection, where.gates_dir / "disclosure.json")
         header = (
             "indicator",
             "title",
@@ -51,18 +54,19 @@ def indicator_checks() -> dg.AssetChecksDefinition:
             passed=not missing,
             metadata={
                 "preview": markdown_table(header, told),
+                **({"funnel": plots.funnel(f"{public[0]}: what is public", public[2], public[1])} if public else {}),
                 "gaps": markdown_table(("indicator", "rows", "wanted"), missing),
             },
         )
         most = max((count for *_, count in found.counts), default=0) or 1
-        rows = [(name, len(found.worked_out[name]), len(each)) for name, each in found.bare.items() if each]
+        rows = [(name, found.worked_out[name], count) for name, count in found.bare.items() if count]
         yield dg.AssetCheckResult(
             check_name="nothing_can_be_worked_out",
             asset_key="ind_public_value",
             passed=not any(found.worked_out.values()),
             metadata={
-                "worked_out_count": sum(map(len, found.worked_out.values())),
-                "without_secondary_count": sum(map(len, found.bare.values())),
+                "worked_out_count": sum(found.worked_out.values()),
+                "without_secondary_count": sum(found.bare.values()),
                 "by_indicator": markdown_table(("indicator", "worked out", "without secondary suppression"), rows),
                 "suppressed": markdown_table(
                     ("area", "state", "because", "figures", ""), [(*row, bar(row[-1] / most)) for row in found.counts]

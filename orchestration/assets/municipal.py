@@ -7,6 +7,7 @@ import dagster as dg
 
 from orchestration.assets.errors import without_cpr
 from orchestration.assets.shared import OWNERS, markdown_table
+from orchestration.cards.writing import read_card
 from orchestration.publishing.agreement import Agreement, load_agreement
 from orchestration.publishing.candidate import read_candidate
 from orchestration.publishing.catalogue import write_catalogue
@@ -33,7 +34,10 @@ def build_own_release(agreement: Agreement) -> dg.AssetsDefinition:
 
     @dg.asset(
         name=f"{recipient}_release",
-        deps=[dg.AssetDep(f"{recipient}_candidate", partition_mapping=dg.AllPartitionMapping())],
+        deps=[
+            dg.AssetDep(name, partition_mapping=dg.AllPartitionMapping())
+            for name in (f"{recipient}_candidate", "quality_cards")
+        ],
         partitions_def=dg.StaticPartitionsDefinition(municipalities()),
         backfill_policy=dg.BackfillPolicy.single_run(),
         group_name="release",
@@ -41,8 +45,8 @@ def build_own_release(agreement: Agreement) -> dg.AssetsDefinition:
         kinds={"parquet"},
         tags={"scope": "own"},
         description=(
-            "What a municipality may read of its own: Parquet and a manifest, moved into place whole; `latest` points at the "
-            f"newest. Only for those whose approval is on file. {agreement.terms.title.en} ({agreement.terms.title.da})."
+            "What a municipality may read of its own: Parquet, its quality card and a manifest, moved into place whole; `latest` "
+            f"points at the newest. Only for those whose approval is on file. {agreement.terms.title.en} ({agreement.terms.title.da})."
         ),
     )
     @without_cpr
@@ -57,19 +61,27 @@ def build_own_release(agreement: Agreement) -> dg.AssetsDefinition:
             read_report(where.candidates_dir, recipient),
         )
         outcomes: dict[str, Outcome] = {}
+        faults: dict[str, str] = {}
         with connect(IN_MEMORY) as connection:
             for code in context.partition_keys:
                 if code not in terms.approved():
                     continue
-                mine, report = own_extract(connection, candidate, verdict, terms, code)
+                try:
+                    card = read_card(where.cards_dir, code) if terms.terms.quality_card else {}
+                except ValueError as error:  # stops this one, and no other
+                    faults[code] = str(error)
+                    continue
+                mine, report = own_extract(connection, candidate, verdict, terms, code, card)
                 outcomes[code] = release(mine, report, terms.of(code), where.releases_dir, publisher, now=now)
         write_catalogue(where.releases_dir, publisher.audit, now=now)
+        if faults:
+            raise dg.Failure(" ".join(faults.values()), metadata={"released": ", ".join(outcomes)})
         refused = [code for code, outcome in outcomes.items() if isinstance(outcome, Refused)]
         missing = sorted(set(context.partition_keys) - set(outcomes))
         return dg.MaterializeResult(
             metadata={
                 "municipalities": markdown_table(
-                    ("municipality", "status", "rows", "release"), map(_row, outcomes.items())
+                    ("municipality", "status", "rows", "card", "release"), map(_row, outcomes.items())
                 ),
                 "refused": ", ".join(refused) or "none",
                 "without_approval": f"{len(missing)}: {', '.join(missing)}" if missing else "none",
@@ -87,5 +99,6 @@ def _rows(outcome: Outcome) -> int:
 def _row(told: tuple[str, Outcome]) -> tuple[object, ...]:
     code, outcome = told
     if isinstance(outcome, Refused):
-        return code, outcome.status, 0, "; ".join(one.text.en for one in outcome.refusals)
-    return code, outcome.status, _rows(outcome), outcome.manifest.release_id
+        return code, outcome.status, 0, "", "; ".join(one.text.en for one in outcome.refusals)
+    card = "yes" if outcome.manifest.documents else "none"
+    return code, outcome.status, _rows(outcome), card, outcome.manifest.release_id

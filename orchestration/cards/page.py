@@ -24,11 +24,11 @@ MONTHS = {
 }  # fmt: skip
 
 
-def page(card: Card) -> bytes:
-    """The same card always gives the same bytes."""
+def page(card: Card, guide: str | None = GUIDE) -> bytes:
+    """The same card always gives the same bytes. `guide`: where the reporting guide lies; None: rules are named, not linked."""
     style = look.style(FOLDER / "card.css")
     most = max((week.received for week in card.weeks), default=1)
-    text: str = _template().render(card=card, guide=GUIDE, states=STATES, style=style, most=most)
+    text: str = _template().render(card=card, guide=guide, states=STATES, style=style, most=most)
     return text.encode()
 
 

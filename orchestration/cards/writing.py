@@ -12,6 +12,8 @@ from orchestration.cards.records import Card
 from orchestration.durable import write_whole
 
 PAGE, DATA = "index.html", "card.json"
+RELEASED = ("quality_card.html", "quality_card.json")
+"""Page and data, as they are called in the municipality's extract."""
 
 
 def write_cards(connection: duckdb.DuckDBPyConnection, day: date, folder: Path) -> list[Card]:
@@ -26,3 +28,28 @@ def write_cards(connection: duckdb.DuckDBPyConnection, day: date, folder: Path) 
         write_whole(home / DATA, msgspec.json.format(msgspec.json.encode(card), indent=1) + b"\n")
         write_whole(home / PAGE, page(card))
     return made
+
+
+def read_card(folder: Path, municipality_code: str) -> dict[str, bytes]:
+    """The files of the municipality's newest card, for its extract; none where it has no card.
+
+    The page is made from the data, so that the two say the same, and without links: the guide does not go with an extract.
+
+    Raises:
+        ValueError: what lies in the municipality's folder is no card, or another municipality's.
+    """
+    path = folder / municipality_code / DATA
+    if not path.exists():
+        return {}
+    data = path.read_bytes()
+    try:
+        card = msgspec.json.decode(data, type=Card)
+    except msgspec.MsgspecError:
+        raise ValueError(
+            f"The card of municipality {municipality_code} can't be read. Remedy: make the cards again."
+        ) from None
+    if card.municipality_code != municipality_code:
+        raise ValueError(
+            f"In the folder of municipality {municipality_code} lies the card of another. Remedy: make the cards again."
+        )
+    return dict(zip(RELEASED, (page(card, guide=None), data), strict=True))

@@ -44,7 +44,22 @@ def with_new(rows: list[tuple[Any, ...]], kept: pa.Table) -> pa.Table:
     figures: dict[str, list[Row]] = defaultdict(list)
     limits: dict[str, Limits] = {}
     new: dict[tuple[str, str, Place], Any] = {}
-    for indicator, snapshot, kind, start, area_kind, area, band, above, below, citizens, region, *limit, is_new in rows:
+    # In order: of two figures that would protect a third as well, the same one is hidden, however the rows came.
+    for (
+        indicator,
+        snapshot,
+        kind,
+        start,
+        area_kind,
+        area,
+        band,
+        above,
+        below,
+        citizens,
+        region,
+        *limit,
+        is_new,
+    ) in sorted(rows, key=lambda row: row[:7]):
         row = Row(indicator, snapshot, kind, str(start), area_kind, area, band, above, below, citizens, region)
         figures[indicator].append(row)
         limits[indicator] = Limits(*limit)

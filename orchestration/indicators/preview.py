@@ -16,6 +16,13 @@ def preview(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
     ]
 
 
+def newest_public(connection: duckdb.DuckDBPyConnection) -> tuple[str, float, list[tuple[Any, ...]]] | None:
+    """What is public of one indicator of care, that of which most is told: what and when, the country's value, and of each municipality
+    denominator, value and funnel. None where nothing is public."""
+    rows = connection.execute(PUBLIC).fetchall()
+    return (rows[0][0], rows[0][1], [row[2:] for row in rows]) if rows else None
+
+
 def gaps(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
     """Indicators and periods that lack the row of a municipality: id, rows, wanted."""
     return connection.execute(GAPS).fetchall()
@@ -51,6 +58,32 @@ select
     max(value) filter (area_kind_code = 'municipality' and state_code = 'value')
 from newest inner join indicators.dim_indicator using (indicator_id)
 group by 1 order by 1
+"""
+PUBLIC = """
+with told as (
+    select * from indicators.ind_public_value
+    where age_band_code = 'all' and is_newest_vintage and state_code = 'value' and value is not null
+),
+
+own as (
+    select * from told
+    where area_kind_code = 'municipality' and indicator_id like 'A%' and denominator is not null and funnel_low_95 is not null
+),
+
+chosen as (
+    select indicator_id, period_kind_code, period_start_on from own
+    group by all order by period_start_on desc, count(*) desc, indicator_id limit 1
+)
+
+select
+    own.indicator_id || ', ' || own.period_kind_code || ' ' || own.period_start_on, country.value,
+    own.denominator, own.value, own.funnel_low_95, own.funnel_high_95
+from own
+semi join chosen using (indicator_id, period_kind_code, period_start_on)
+inner join told as country
+    on country.area_kind_code = 'country' and country.indicator_id = own.indicator_id
+    and country.period_kind_code = own.period_kind_code and country.period_start_on = own.period_start_on
+order by own.area_code
 """
 GAPS = """
 with told as (

@@ -45,6 +45,9 @@ def check_terms(
     if terms.fhir and terms.identity != "cpr":
         what = f"the reports themselves hold CPR numbers, but the agreement says `identity: {terms.identity}`"
         raise RecordError(lines.at("fhir"), what, "take `fhir` out; or, with a legal basis for it, change `identity`")
+    if terms.quality_card and terms.scope != "own":
+        what = f"a quality card is for one municipality alone, but the agreement says `scope: {terms.scope}`"
+        raise RecordError(lines.at("quality_card"), what, "take `quality_card` out")
     if terms.scope == "own" and any(p.mode == "changes" for p in terms.products):
         raise RecordError(lines.at("scope"), "`mode: changes` is not made for single municipalities", "use `snapshot`")
 

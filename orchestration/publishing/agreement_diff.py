@@ -62,7 +62,7 @@ def _terms(recipient: str, old: Terms, new: Terms) -> Iterator[Change]:
         was, now = getattr(old, field), getattr(new, field)
         if was == now or field in ("products", "status"):
             continue
-        yield _changed(recipient, "", field, was, now, is_wider=field in ("identity", "scope", "fhir"))
+        yield _changed(recipient, "", field, was, now, is_wider=field in ("identity", "scope", "fhir", "quality_card"))
 
 
 def _products(recipient: str, old: Agreement, new: Agreement) -> Iterator[Change]:

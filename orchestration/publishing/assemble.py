@@ -57,9 +57,9 @@ def assemble(
                 files = ReleaseFiles(connection, candidate, agreement.terms, report, held, directory)
                 products = tuple(files.table(p, shape) for p, shape in zip(candidate.products, shapes, strict=True))
                 reports = files.reports()
-                digest = content_digest(
-                    {p.model: p.sha256 for p in products} | ({NAME: reports.sha256} if reports else {})
-                )
+                files.documents()
+                hashes = {p.model: p.sha256 for p in products} | {d.file: d.sha256 for d in candidate.documents}
+                digest = content_digest(hashes | ({NAME: reports.sha256} if reports else {}))
                 release_id = stamp(now, digest)
                 if agreement.terms.builds_on_the_former:
                     write_held(connection, candidate, agreement.terms, held, report.withheld_codes, release_id)
@@ -90,6 +90,7 @@ def assemble(
         municipalities=_rows_by_municipality(candidate, set(report.withheld_codes)),
         products=products,
         reports=reports,
+        documents=candidate.documents,
     )
     write_signed(manifest, directory, MANIFEST, publisher.signer)
     return manifest

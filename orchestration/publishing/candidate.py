@@ -60,6 +60,15 @@ class CandidateReports:
 
 
 @dataclass(frozen=True)
+class Document:
+    """One file for people that goes with the tables, as it is: the quality card of a municipality."""
+
+    file: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Candidate:
     """A whole candidate, as candidate.json tells it (without its own place on disk)."""
 
@@ -72,11 +81,13 @@ class Candidate:
     submissions: Submissions
     products: tuple[CandidateProduct, ...]
     reports: CandidateReports | None = None
+    documents: tuple[Document, ...] = ()
 
     @property
     def digest(self) -> str:
         """What the candidate holds, as one hash."""
         hashes = {product.model: product.sha256 for product in self.products}
+        hashes |= {document.file: document.sha256 for document in self.documents}
         return content_digest(hashes | ({NAME: self.reports.sha256} if self.reports else {}))
 
     @property
@@ -90,7 +101,7 @@ class Candidate:
 
 
 def content_digest(hashes: dict[str, str]) -> str:
-    """One hash of the hashes of all products (model → SHA-256)."""
+    """One hash of the hashes of all products and documents (model, or file, → SHA-256)."""
     lines = "".join(f"{model} {value}\n" for model, value in sorted(hashes.items()))
     return hashlib.sha256(lines.encode()).hexdigest()
 

@@ -12,7 +12,7 @@ import msgspec
 
 from orchestration.durable import sync
 from orchestration.publishing.audit import Head
-from orchestration.publishing.candidate import PAGE, Submissions, content_digest
+from orchestration.publishing.candidate import PAGE, Document, Submissions, content_digest
 from orchestration.publishing.fhir_file import NAME
 from orchestration.publishing.released import ReleasedProduct, ReleasedReports
 from orchestration.publishing.report import Withheld, Words, pretty
@@ -83,17 +83,20 @@ class Manifest:
     municipalities: dict[str, dict[str, int]]
     products: tuple[ReleasedProduct, ...]
     reports: ReleasedReports | None = None
+    documents: tuple[Document, ...] = ()
 
     @property
     def digest(self) -> str:
         """The hash of the hashes of all files."""
         hashes = {product.model: product.sha256 for product in self.products}
+        hashes |= {document.file: document.sha256 for document in self.documents}
         return content_digest(hashes | ({NAME: self.reports.sha256} if self.reports else {}))
 
     @property
     def files(self) -> dict[str, tuple[int, str]]:
         """File → bytes and SHA-256."""
         found = {product.file: (product.bytes, product.sha256) for product in self.products}
+        found |= {document.file: (document.bytes, document.sha256) for document in self.documents}
         if self.reports:
             found[self.reports.file] = (self.reports.bytes, self.reports.sha256)
         if self.gate.page_sha256:

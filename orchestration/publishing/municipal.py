@@ -6,6 +6,7 @@ candidate, releases and a `latest` of its own, under `municipality/<code>`.
 
 import hashlib
 import shutil
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,14 @@ import msgspec
 from orchestration.durable import aside, rename, write_whole
 from orchestration.publishing import parquet
 from orchestration.publishing.agreement import Agreement
-from orchestration.publishing.candidate import RECORD, Candidate, CandidateError, CandidateProduct, Submissions
+from orchestration.publishing.candidate import (
+    RECORD,
+    Candidate,
+    CandidateError,
+    CandidateProduct,
+    Document,
+    Submissions,
+)
 from orchestration.publishing.report import GateReport, ProductGate, Refusal, refusal, write_report
 from orchestration.publishing.terms import MUNICIPALITY
 
@@ -23,9 +31,14 @@ SUBMISSIONS = "fct_submission"
 
 
 def own_extract(
-    connection: duckdb.DuckDBPyConnection, candidate: Candidate, verdict: GateReport, agreement: Agreement, code: str
+    connection: duckdb.DuckDBPyConnection,
+    candidate: Candidate,
+    verdict: GateReport,
+    agreement: Agreement,
+    code: str,
+    documents: Mapping[str, bytes] | None = None,
 ) -> tuple[Candidate, GateReport]:
-    """The municipality's own candidate and verdict, on disk beside the common one.
+    """The municipality's own candidate and verdict, on disk beside the common one; `documents` (file → content) go with it.
 
     Raises CandidateError: the common candidate is not the one that was judged, or can't be read.
     """
@@ -38,6 +51,7 @@ def own_extract(
     try:
         products = tuple(_own_rows(connection, candidate, product, code, beside) for product in candidate.products)
         submissions = _own_submissions(connection, candidate, beside)
+        with_them = tuple(_document(beside / name, content) for name, content in (documents or {}).items())
     except duckdb.Error as error:  # its text could quote data
         fault = type(error).__name__
         raise CandidateError(f"The extract of municipality {code} can't be written ({fault}).") from None
@@ -47,6 +61,7 @@ def own_extract(
         recipient=agreement.of(code).recipient,
         submissions=submissions,
         products=products,
+        documents=with_them,
     )
     rename(beside, directory)
     record = msgspec.to_builtins(own, enc_hook=str)
@@ -82,6 +97,11 @@ def _own_rows(
         sha256=parquet.sha256(path),
         municipalities={code: rows} if rows else {},
     )
+
+
+def _document(path: Path, content: bytes) -> Document:
+    path.write_bytes(content)
+    return Document(path.name, len(content), parquet.sha256(path))
 
 
 def _own_submissions(connection: duckdb.DuckDBPyConnection, candidate: Candidate, directory: Path) -> Submissions:

@@ -13,7 +13,7 @@ from orchestration.durable import aside, locked, point, rename, write_whole
 from orchestration.publishing import parquet
 from orchestration.publishing.agreement import Agreement
 from orchestration.publishing.assemble import assemble
-from orchestration.publishing.candidate import Candidate, CandidateProduct
+from orchestration.publishing.candidate import Candidate
 from orchestration.publishing.compatibility import changes, refused, shapes_now
 from orchestration.publishing.held import Held, read_held
 from orchestration.publishing.home import FAILED, LATEST, settle
@@ -116,7 +116,8 @@ def _refusals(candidate: Candidate, report: GateReport, agreement: Agreement, he
         return (refusal("agreement.changed"),)
     if report.candidate_digest != candidate.digest:
         return (refusal("candidate.changed"),)
-    if any(not _is_whole(candidate, product) for product in candidate.products):
+    files = {one.file: one.sha256 for one in candidate.products} | {one.file: one.sha256 for one in candidate.documents}
+    if not all(_is_whole(candidate.directory / file, digest) for file, digest in files.items()):
         return (refusal("candidate.changed"),)
     if candidate.reports:
         path = candidate.directory / candidate.reports.file
@@ -125,9 +126,8 @@ def _refusals(candidate: Candidate, report: GateReport, agreement: Agreement, he
     return report.refusals
 
 
-def _is_whole(candidate: Candidate, product: CandidateProduct) -> bool:
-    path = candidate.path(product)
-    return path.is_file() and parquet.sha256(path) == product.sha256
+def _is_whole(path: Path, digest: str) -> bool:
+    return path.is_file() and parquet.sha256(path) == digest
 
 
 def _refuse(
@@ -184,6 +184,7 @@ def _says_the_same(before: Manifest, now: Manifest) -> bool:
         all(_nothing_new(product, formerly[product.model]) for product in now.products)
         and before.agreement.version == now.agreement.version
         and before.withheld_codes == now.withheld_codes
+        and before.documents == now.documents
     )
 
 

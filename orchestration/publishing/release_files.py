@@ -81,6 +81,13 @@ class ReleaseFiles:
             last_receipt_sequence={one.municipality_code: one.last_receipt_sequence for one in slices},
         )
 
+    def documents(self) -> None:
+        """Copy what is for people, as it lies in the candidate."""
+        for document in self.candidate.documents:
+            path = self.directory / document.file
+            shutil.copyfile(self.candidate.directory / document.file, path)
+            sync(path)
+
     def _snapshot(self, product: CandidateProduct, path: Path) -> int:
         source, withheld = self.candidate.path(product), self.verdict.withheld_codes
         if not set(withheld) & set(product.municipalities):

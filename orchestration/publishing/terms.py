@@ -60,7 +60,10 @@ class Retention(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One version of an agreement: from `valid_from` to `valid_to`, both included; without a `valid_to` until told."""
+    """One version of an agreement: from `valid_from` to `valid_to`, both included; without a `valid_to` until told.
+
+    `quality_card`: with the municipality's rows goes its quality card, as this text describes it.
+    """
 
     id: Annotated[str, msgspec.Meta(pattern="^[a-z0-9-]+$")]
     recipient: Name
@@ -78,6 +81,7 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     retention: Retention
     products: Annotated[tuple[Product, ...], msgspec.Meta(min_length=1)]
     fhir: FhirDelivery | None = None
+    quality_card: Text | None = None
     valid_to: date | None = None
 
     @property

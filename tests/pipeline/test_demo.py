@@ -202,6 +202,9 @@ def test_a_municipality_gets_its_own_rows_its_receipts_and_its_findings(demo: De
             assert {row[0] for row in duckdb.sql(f"select distinct municipality_code from '{path}'").fetchall()} <= {
                 code
             }
+    card = json.loads((folder / "quality_card.json").read_bytes())
+    assert (card["municipality_code"], card["day"]) == (code, "2026-03-04") and verify(folder) == ()
+    assert f"kommune {code}" in (folder / "quality_card.html").read_text()
     received = demo.rows(f"select count(*) from raw.submissions where municipality_code = '{code}'")
     assert duckdb.sql(f"select count(*) from '{folder}/fct_submission.parquet'").fetchall() == received
 
@@ -279,6 +282,9 @@ def test_a_second_run_changes_nothing(demo: Demo, run_demo: Callable[[], Demo]) 
     again = run_demo()
     assert state() == before
     assert "unchanged" in again.output
+    log = (demo.data / "logs" / "demo.log").read_text()
+    assert "indicators: The day freezes no vintage" in log, "the indicators stay as they are"
+    assert "Skipping step" not in log, "and all that reads them is made"
 
 
 def test_terminal_says_what_came_of_it(demo: Demo) -> None:

@@ -1,62 +1,28 @@
 -- One row per cell of D12: codings of the month's reports in the old way (a), withdrawals (b), and withdrawn conditions
-{{ config(materialized="view") }}
 -- that something still points at (c).
+{{ config(materialized="view") }}
 {%- set uuid = "'[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'" %}
+{#- Of each noun: its code, as it was reported, and its status. A contact has no code: its profile is the old one or the new. #}
+{%- set codings = {
+    "condition": ["condition_code", "reported_code", "verification_status_code"],
+    "planned_intervention": ["intervention_code", "reported_code", "status_code"],
+    "completed_intervention": ["intervention_code", "reported_code", "status_code"],
+    "follow_up": ["result_code", "reported_result_code", "status_code"],
+    "encounter": ["cast(null as varchar)", "cast(null as varchar)", "status_code"],
+    "goal": ["target_severity_code", "reported_target_severity_code", "lifecycle_status_code"],
+} %}
 with
     coding as (
-        select
-            municipality_code,
-            received_on,
-            condition_code as code,
-            reported_code as reported_code,
-            false as has_old_profile,
-            verification_status_code is not distinct from 'entered-in-error' as is_withdrawal
-        from {{ ref("int_condition__reports") }}
-        union all
-        select
-            municipality_code,
-            received_on,
-            intervention_code as code,
-            reported_code as reported_code,
-            false as has_old_profile,
-            status_code is not distinct from 'entered-in-error' as is_withdrawal
-        from {{ ref("int_planned_intervention__reports") }}
-        union all
-        select
-            municipality_code,
-            received_on,
-            intervention_code as code,
-            reported_code as reported_code,
-            false as has_old_profile,
-            status_code is not distinct from 'entered-in-error' as is_withdrawal
-        from {{ ref("int_completed_intervention__reports") }}
-        union all
-        select
-            municipality_code,
-            received_on,
-            result_code as code,
-            reported_result_code as reported_code,
-            false as has_old_profile,
-            status_code is not distinct from 'entered-in-error' as is_withdrawal
-        from {{ ref("int_follow_up__reports") }}
-        union all
-        select
-            municipality_code,
-            received_on,
-            cast(null as varchar) as code,
-            cast(null as varchar) as reported_code,
-            profile_code = 'care-encounter' as has_old_profile,
-            status_code is not distinct from 'entered-in-error' as is_withdrawal
-        from {{ ref("int_encounter__reports") }}
-        union all
-        select
-            municipality_code,
-            received_on,
-            target_severity_code as code,
-            reported_target_severity_code as reported_code,
-            false as has_old_profile,
-            lifecycle_status_code is not distinct from 'entered-in-error' as is_withdrawal
-        from {{ ref("int_goal__reports") }}
+        {%- for noun, (code, reported, status) in codings.items() %}
+            select
+                municipality_code,
+                received_on,
+                {{ code }} as code,
+                {{ reported }} as reported_code,
+                {{ "profile_code = 'care-encounter'" if noun == "encounter" else "false" }} as has_old_profile,
+                {{ status }} is not distinct from 'entered-in-error' as is_withdrawal
+            from {{ ref("int_" ~ noun ~ "__reports") }} {{ "union all" if not loop.last }}
+        {%- endfor %}
     ),
 
     told as (

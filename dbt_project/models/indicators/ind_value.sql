@@ -44,81 +44,80 @@ with
     ),
 
     moved as (
-        select distinct municipality_code as area_code, 'municipality' as area_kind_code, valid_to_on as break_on
+        select region_code, valid_to_on as break_on
         from {{ ref("municipality_region") }}
-        where valid_to_on is not null
         union
-        select region_code, 'region', valid_to_on
-        from {{ ref("municipality_region") }}
-        where valid_to_on is not null
-        union
-        select region_code, 'region', valid_from_on
+        select region_code, valid_from_on
         from {{ ref("municipality_region") }}
         where valid_from_on > (select min(valid_from_on) from {{ ref("municipality_region") }})
     ),
 
+    -- What breaks a series; where an indicator, a table or an area is null, it breaks those of all.
+    cause as (
+        select
+            kind_code,
+            indicator_id,
+            null as table_code,
+            null as area_kind_code,
+            area_code,
+            break_on,
+            reason_da,
+            reason_en
+        from {{ ref("indicator_break") }}
+        union all
+        select
+            'shift',
+            null,
+            'A',
+            'municipality',
+            area_code,
+            month_on,
+            'Spring i kommunens tal, eller skift af guide (D13).',
+            'A jump in the figures of the municipality, or another guide (D13).'
+        from shift
+        union all
+        select
+            'region',
+            null,
+            null,
+            'region',
+            region_code,
+            break_on,
+            'Andre kommuner i regionen fra en dag i perioden.',
+            'Other municipalities in the region from a day in the period on.'
+        from moved
+    ),
+
     broken as (
         select
-            indicator_id,
-            period_kind_code,
-            period_start_on,
-            area_kind_code,
-            area_code,
-            string_agg(distinct kind_code, ', ' order by kind_code) as break_code,
-            string_agg(distinct reason_da, ' ' order by reason_da) as break_reason_da,
-            string_agg(distinct reason_en, ' ' order by reason_en) as break_reason_en
+            place.indicator_id,
+            place.period_kind_code,
+            place.period_start_on,
+            place.area_kind_code,
+            place.area_code,
+            string_agg(distinct cause.kind_code, ', ' order by cause.kind_code) as break_code,
+            string_agg(distinct cause.reason_da, ' ' order by cause.reason_da) as break_reason_da,
+            string_agg(distinct cause.reason_en, ' ' order by cause.reason_en) as break_reason_en
         from
             (
                 select distinct
-                    area.indicator_id,
-                    area.period_kind_code,
-                    area.period_start_on,
-                    area.area_kind_code,
-                    area.area_code,
-                    known.kind_code,
-                    known.reason_da,
-                    known.reason_en
-                from value as area
-                inner join
-                    {{ ref("indicator_break") }} as known
-                    on known.indicator_id = area.indicator_id
-                    and known.break_on between area.period_start_on and area.period_end_on
-                    and coalesce(known.area_code = area.area_code, true)
-                union all
-                select distinct
-                    area.indicator_id,
-                    area.period_kind_code,
-                    area.period_start_on,
-                    area.area_kind_code,
-                    area.area_code,
-                    'shift',
-                    'Spring i kommunens tal, eller skift af guide (D13).',
-                    'A jump in the figures of the municipality, or another guide (D13).'
-                from value as area
-                inner join
-                    shift
-                    on shift.area_code = area.area_code
-                    and shift.month_on between area.period_start_on and area.period_end_on
-                where area.area_kind_code = 'municipality' and area.table_code = 'A'
-                union all
-                select distinct
-                    area.indicator_id,
-                    area.period_kind_code,
-                    area.period_start_on,
-                    area.area_kind_code,
-                    area.area_code,
-                    'region',
-                    'Andre kommuner i regionen fra en dag i perioden.',
-                    'Other municipalities in the region from a day in the period on.'
-                from value as area
-                inner join
-                    moved
-                    on moved.area_kind_code = area.area_kind_code
-                    and moved.area_code = area.area_code
-                    and moved.break_on between area.period_start_on and area.period_end_on
-                where area.area_kind_code = 'region'
-            )
-        group by indicator_id, period_kind_code, period_start_on, area_kind_code, area_code
+                    indicator_id,
+                    table_code,
+                    period_kind_code,
+                    period_start_on,
+                    period_end_on,
+                    area_kind_code,
+                    area_code
+                from value
+            ) as place
+        inner join
+            cause
+            on cause.break_on between place.period_start_on and place.period_end_on
+            and coalesce(cause.indicator_id = place.indicator_id, true)
+            and coalesce(cause.table_code = place.table_code, true)
+            and coalesce(cause.area_kind_code = place.area_kind_code, true)
+            and coalesce(cause.area_code = place.area_code, true)
+        group by all
     )
 
 select

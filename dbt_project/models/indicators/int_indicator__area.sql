@@ -97,38 +97,12 @@ select
     if(area_kind_code = 'municipality', any_value(own_value), median(own_value)) as own_value
 from placed
 group by
-    grouping sets (
-        (indicator_id, snapshot_key, period_kind_code, period_start_on, period_end_on, area_kind_code, area_code),
-        (
-            indicator_id,
-            snapshot_key,
-            period_kind_code,
-            period_start_on,
-            period_end_on,
-            area_kind_code,
-            area_code,
-            age_band
-        ),
-        (
-            indicator_id,
-            snapshot_key,
-            period_kind_code,
-            period_start_on,
-            period_end_on,
-            area_kind_code,
-            area_code,
-            sex_code
-        ),
-        (
-            indicator_id,
-            snapshot_key,
-            period_kind_code,
-            period_start_on,
-            period_end_on,
-            area_kind_code,
-            area_code,
-            age_band,
-            sex_code
-        )
-    )
+    indicator_id,
+    snapshot_key,
+    period_kind_code,
+    period_start_on,
+    period_end_on,
+    area_kind_code,
+    area_code,
+    cube (age_band, sex_code)
 having (grouping(age_band) = 1 or age_band is not null) and (grouping(sex_code) = 1 or sex_code is not null)

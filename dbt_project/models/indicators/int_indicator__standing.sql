@@ -69,7 +69,7 @@ with
             count(*) filter (gate.has_reports)
             = any_value(date_diff('month', place.period_start_on, place.period_end_on) + 1) as is_reported,
             coalesce(bool_or(gate.is_withheld), false) as is_withheld,
-            string_agg(distinct gate.withheld_by, ', ') as withheld_by
+            string_agg(distinct gate.withheld_by, ', ' order by gate.withheld_by) as withheld_by
         from place
         left join
             {{ ref("int_indicator__gate") }} as gate

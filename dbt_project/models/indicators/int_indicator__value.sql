@@ -7,65 +7,63 @@
         pre_hook="{{ without_snapshots() }}",
     )
 }}
+{%- set key = [
+    "indicator_id",
+    "snapshot_key",
+    "period_kind_code",
+    "period_start_on",
+    "period_end_on",
+    "area_kind_code",
+    "area_code",
+    "age_band_code",
+    "sex_code",
+] %}
 with
     -- Every municipality has its row for all ages and sexes, also where nothing was counted.
+    wanted as (
+        select
+            * exclude (table_code, region_code, municipality_code, state_code, withheld_by),
+            municipality_code as area_code
+        from
+            (
+                select *, 'municipality' as area_kind_code, 'all' as age_band_code, 'all' as sex_code
+                from {{ ref("int_indicator__standing") }}
+            )
+        union by name
+        select {{ key | join(", ") }}
+        from {{ ref("int_indicator__area") }}
+    ),
+
     told as (
         select
-            standing.indicator_id,
-            standing.snapshot_key,
-            standing.period_kind_code,
-            standing.period_start_on,
-            standing.period_end_on,
-            'municipality' as area_kind_code,
-            standing.municipality_code as area_code,
-            'all' as age_band_code,
-            'all' as sex_code,
-            standing.state_code,
+            wanted.*,
+            case
+                when wanted.area_kind_code != 'municipality'
+                then if(area.denominator > 0 or area.own_value is not null, 'value', 'missing')
+                when standing.state_code = 'value' and area.denominator = 0
+                then 'missing'
+                else standing.state_code
+            end as state_code,
             standing.withheld_by,
-            if(standing.state_code = 'value', 1, 0) as municipality_count,
-            area.* exclude (
-                indicator_id,
-                snapshot_key,
-                period_kind_code,
-                period_start_on,
-                period_end_on,
-                area_kind_code,
-                area_code,
-                age_band_code,
-                sex_code,
-                municipality_count
-            )
-        from {{ ref("int_indicator__standing") }} as standing
+            if(
+                wanted.area_kind_code = 'municipality' and wanted.age_band_code = 'all' and wanted.sex_code = 'all',
+                if(standing.state_code = 'value', 1, 0),
+                area.municipality_count
+            ) as municipality_count,
+            area.* exclude ({{ key | join(", ") }}, municipality_count)
+        from wanted
         left join
             {{ ref("int_indicator__area") }} as area
-            on area.indicator_id = standing.indicator_id
-            and area.snapshot_key = standing.snapshot_key
-            and area.period_kind_code = standing.period_kind_code
-            and area.period_start_on = standing.period_start_on
-            and area.area_kind_code = 'municipality'
-            and area.area_code = standing.municipality_code
-            and area.age_band_code = 'all'
-            and area.sex_code = 'all'
-        union all by name
-        select
-            area.*,
-            case
-                when standing.state_code is not null
-                then if(standing.state_code = 'value' and area.denominator = 0, 'missing', standing.state_code)
-                else if(area.denominator > 0 or area.own_value is not null, 'value', 'missing')
-            end as state_code,
-            standing.withheld_by
-        from {{ ref("int_indicator__area") }} as area
+            on {% for name in key %} area.{{ name }} = wanted.{{ name }} {{ "and" if not loop.last }} {% endfor %}
         left join
             -- A condition on the left table alone would make DuckDB compare every row with every other.
             (select *, 'municipality' as area_kind_code from {{ ref("int_indicator__standing") }}) as standing
-            on standing.area_kind_code = area.area_kind_code
-            and standing.indicator_id = area.indicator_id
-            and standing.snapshot_key = area.snapshot_key
-            and standing.period_kind_code = area.period_kind_code
-            and standing.period_start_on = area.period_start_on
-            and standing.municipality_code = area.area_code
-        where area.area_kind_code != 'municipality' or area.age_band_code != 'all' or area.sex_code != 'all'
+            on standing.area_kind_code = wanted.area_kind_code
+            and standing.indicator_id = wanted.indicator_id
+            and standing.snapshot_key = wanted.snapshot_key
+            and standing.period_kind_code = wanted.period_kind_code
+            and standing.period_start_on = wanted.period_start_on
+            and standing.municipality_code = wanted.area_code
     ),
 
     measured as (
@@ -97,27 +95,15 @@ with
             measured.denominator as n
         from measured
         left join
-            measured as country
-            on country.area_kind_code = 'country'
-            and country.indicator_id = measured.indicator_id
-            and country.snapshot_key = measured.snapshot_key
-            and country.period_kind_code = measured.period_kind_code
-            and country.period_start_on = measured.period_start_on
-            and country.age_band_code = measured.age_band_code
-            and country.sex_code = measured.sex_code
+            measured as country on country.area_kind_code = 'country'
+            {% for name in key if name not in ("area_kind_code", "area_code") %}
+                and country.{{ name }} = measured.{{ name }}
+            {% endfor %}
     )
 
     {% set z, far = "1.959964", "3.090232" -%}
 select
-    indicator_id,
-    snapshot_key,
-    period_kind_code,
-    period_start_on,
-    period_end_on,
-    area_kind_code,
-    area_code,
-    age_band_code,
-    sex_code,
+    {{ key | join(", ") }},
     state_code,
     withheld_by,
     municipality_count,

@@ -1,15 +1,20 @@
 """One test is one promise of the municipalities' own extracts: each its own rows, and nobody else's, whoever is approved."""
 
 from collections import defaultdict
+from datetime import date
 from pathlib import Path
 
 import duckdb
+import msgspec
 import pytest
 
+from orchestration.cards.records import Card
+from orchestration.cards.writing import DATA, RELEASED, read_card
 from orchestration.publishing.gate import run_gate
 from orchestration.publishing.home import latest
+from orchestration.publishing.manifest import read_manifest
 from orchestration.publishing.municipal import own_extract
-from orchestration.publishing.outcome import Outcome, Refused, Released
+from orchestration.publishing.outcome import Outcome, Refused, Released, Unchanged
 from orchestration.publishing.release import release
 from orchestration.publishing.verification import verify
 from tests.unit.publishing.conftest import House, Nation, at, invented_cpr
@@ -49,6 +54,18 @@ def approve(house: House, codes: list[str]) -> None:
     (house.expectations / "municipality" / "approvals.csv").write_text(head + rows)
 
 
+def card_of(code: str, received: int = 10) -> Card:
+    return Card(
+        municipality_code=code, municipality_name=f"Kommune {code}", day=date(2026, 3, 4), received=received, accepted=9,
+        accepted_before=None, days=30, silent=(), hours=1.0, hours_95=2.0, weeks=(), rules=(), measures=(), todo=(),
+    )  # fmt: skip
+
+
+def put_card(house: House, code: str, card: Card) -> None:
+    (house.root / "cards" / code).mkdir(parents=True, exist_ok=True)
+    (house.root / "cards" / code / DATA).write_bytes(msgspec.json.encode(card))
+
+
 def release_each(house: House, codes: list[str], hour: int = 6) -> dict[str, Outcome]:
     agreement = house.agreement("municipality")
     candidate = house.candidate("municipality")
@@ -56,7 +73,8 @@ def release_each(house: House, codes: list[str], hour: int = 6) -> dict[str, Out
     found: dict[str, Outcome] = {}
     with duckdb.connect() as connection:
         for code in codes:
-            mine, report = own_extract(connection, candidate, verdict, agreement, code)
+            card = read_card(house.root / "cards", code)
+            mine, report = own_extract(connection, candidate, verdict, agreement, code, card)
             found[code] = release(mine, report, agreement.of(code), house.releases, house.publisher, now=at(hour))
     return found
 
@@ -86,6 +104,70 @@ def test_across_all_pairs_nobody_sees_a_row_of_another(own: House) -> None:
     ])  # fmt: skip
 
 
+def test_each_gets_its_own_quality_card_and_nobody_elses(own: House) -> None:
+    for code in CODES[:-1]:
+        put_card(own, code, card_of(code))
+    release_each(own, CODES)
+    pages = dict[str, bytes]()
+    for code in CODES[:-1]:
+        folder = latest(own.releases, f"municipality/{code}")
+        assert folder is not None and verify(folder) == ()
+        manifest = read_manifest(folder)
+        assert manifest is not None and {d.file for d in manifest.documents} == set(RELEASED)
+        assert msgspec.json.decode((folder / RELEASED[1]).read_bytes(), type=Card) == card_of(code)
+        pages[code] = (folder / RELEASED[0]).read_bytes()
+    for code, page in pages.items():
+        named = {other for other in CODES if f"kommune {other} ".encode() in page}
+        assert named == {code}, "of 98 x 97 pairs"
+    without = latest(own.releases, f"municipality/{CODES[-1]}")
+    assert without is not None and not list(without.glob("quality_card*")) and verify(without) == ()
+
+
+def test_a_card_in_the_wrong_folder_is_no_card(own: House) -> None:
+    put_card(own, "0461", card_of("0751"))
+    with pytest.raises(ValueError, match="another"):
+        read_card(own.root / "cards", "0461")
+    (own.root / "cards" / "0461" / DATA).write_bytes(b"{")
+    with pytest.raises(ValueError, match="can't be read"):
+        read_card(own.root / "cards", "0461")
+
+
+@pytest.mark.parametrize("file", RELEASED)
+def test_a_card_that_was_tampered_with_or_taken_away_is_found(own: House, file: str) -> None:
+    put_card(own, "0461", card_of("0461"))
+    release_each(own, ["0461"])
+    folder = latest(own.releases, "municipality/0461")
+    assert folder is not None
+    content = (folder / file).read_bytes()
+    (folder / file).write_bytes(content.replace(b"0461", b"0751"))
+    assert [fault.en.partition(" ")[0] for fault in verify(folder)] == [file]
+    (folder / file).unlink()
+    assert [fault.en for fault in verify(folder)] == [f"{file} is missing"]
+    (folder / file).write_bytes(content)
+    assert verify(folder) == ()
+
+
+def test_the_same_card_and_rows_are_no_new_release_and_another_card_is_one(own: House) -> None:
+    put_card(own, "0461", card_of("0461"))
+    release_each(own, ["0461"])
+    assert isinstance(release_each(own, ["0461"], hour=7)["0461"], Unchanged)
+    put_card(own, "0461", card_of("0461", received=11))
+    assert isinstance(release_each(own, ["0461"], hour=8)["0461"], Released)
+
+
+def test_a_card_changed_after_it_was_taken_stops_the_release(own: House) -> None:
+    put_card(own, "0461", card_of("0461"))
+    agreement, candidate = own.agreement("municipality"), own.candidate("municipality")
+    verdict = run_gate(candidate, agreement, own.releases, now=at(6))
+    with duckdb.connect() as connection:
+        mine, report = own_extract(
+            connection, candidate, verdict, agreement, "0461", read_card(own.root / "cards", "0461")
+        )
+    (mine.directory / RELEASED[0]).write_bytes(b"another")
+    refused = release(mine, report, agreement.of("0461"), own.releases, own.publisher, now=at(6))
+    assert isinstance(refused, Refused) and [r.code for r in refused.refusals] == ["candidate.changed"]
+
+
 def test_who_moved_is_on_each_side_with_what_that_side_reported(own: House) -> None:
     release_each(own, ["0461", "0751"])
     seen = {code: [row for row in rows_of(own, code)["fct_condition"] if MOVED in row] for code in ("0461", "0751")}
@@ -94,11 +176,14 @@ def test_who_moved_is_on_each_side_with_what_that_side_reported(own: House) -> N
 
 def test_only_the_approved_are_in_the_common_candidate_and_get_anything(own: House) -> None:
     approve(own, ["0461"])
+    put_card(own, "0461", card_of("0461"))
+    put_card(own, "0751", card_of("0751"))
     found = release_each(own, ["0461", "0751"])
     assert isinstance(found["0461"], Released)
     refused = found["0751"]
     assert isinstance(refused, Refused) and [r.code for r in refused.refusals] == ["approval.missing"]
     assert latest(own.releases, "municipality/0751") is None
+    assert not list((own.releases / "municipality" / "0751").rglob("quality_card*"))
     common = own.candidates / "municipality" / "fct_condition.parquet"
     assert own.rows(common, "distinct municipality_code") == [("0461",)]
 
