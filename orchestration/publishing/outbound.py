@@ -39,7 +39,7 @@ def passed_on(report: Json, delivery: FhirDelivery, domains: Mapping[str, str]) 
     gone = {name for entry in entries for name in _names(entry)} - names
     resources = []
     for entry in kept:
-        resource = _pruned(entry["resource"], gone)
+        resource = _pruned(entry["resource"], gone) if gone else entry["resource"]
         if delivery.care_domain and "extension" in resource:
             _prune_risks(resource, delivery.care_domain, domains)
         for element in delivery.without:
