@@ -89,7 +89,11 @@ class _Texts:
             outcome = {"resourceType": "OperationOutcome", "id": ID, "meta": meta}
             outcome |= operation_outcome(findings, lang="both")
             text = self._known[state, findings] = json.dumps(outcome, ensure_ascii=False, indent=2) + "\n"
-        return text.replace(f'"{ID}"', f'"{submission_id}"', 1).replace(f'"{AT}"', f'"{received_at.isoformat()}Z"', 1).encode()
+        return (
+            text.replace(f'"{ID}"', f'"{submission_id}"', 1)
+            .replace(f'"{AT}"', f'"{received_at.isoformat()}Z"', 1)
+            .encode()
+        )
 
 
 def receipt_name(file_name: str, line: int | None, submission_id: str) -> str:
