@@ -15,6 +15,8 @@ from tests.bench.plot import Line, plot
 
 TOOLS = ("duckdb", "dbt-core", "dbt-duckdb", "dagster", "great-expectations", "msgspec", "pyarrow")
 MEGA = 1_000_000
+MID_DAY = 39_000
+"""Bundles of a usual day of the whole nation."""
 
 
 def machine() -> dict[str, Any]:
@@ -65,7 +67,9 @@ def write(result: dict[str, Any], folder: Path, name: str) -> None:
         lines = [Line(s, [(v["bundles"], _stage(v, s)["cpu"]) for v in volumes]) for s in [stages[-1], *heavy]]
         (folder / f"{name}.svg").write_text(plot("CPU seconds of a day against its bundles", "bundles", "CPU s", lines))
     (folder / f"{name}.md").write_text(
-        "\n".join([*_head(result), *(line for v in volumes for line in _volume(v)), *_growth(result, name)])
+        "\n".join(
+            [*head(result, "nation_day"), *(line for v in volumes for line in _volume(v)), *_growth(result, name)]
+        )
     )
 
 
@@ -74,11 +78,12 @@ def _stage(volume: dict[str, Any], name: str) -> dict[str, Any]:
     return next((stage for stage in volume["stages"] if stage["name"] == name), empty)
 
 
-def _head(result: dict[str, Any]) -> list[str]:
+def head(result: dict[str, Any], module: str) -> list[str]:
+    """Where, with what, how busy."""
     m = result["machine"]
     tools = ", ".join(f"{tool} {number}" for tool, number in m["versions"].items())
     return [
-        "<!-- Written by tests/bench/nation_day.py: run it again instead of editing. -->",
+        f"<!-- Written by tests/bench/{module}.py: run it again instead of editing. -->",
         f"{m['cpu']}, {m['cores']} cores, {m['memory_gb']} GB; Python {m['python']}, {tools}; commit {m['commit']}; seed {result['seed']}. "
         f"Load of the machine before: {m['load_before']:.2f}, after: {m['load_after']:.2f}.",
         "",
@@ -142,7 +147,7 @@ def _beside(v: dict[str, Any]) -> list[str]:
         rows.append((name, f"{same:.2f}", what, f"{seconds:.2f}", f"{seconds / same:.2f}"))
     rate = peers["conformance"]["done"] / peers["conformance"]["cpu"]
     lines = [
-        f"Landing to raw: {n / to_raw:,.0f} bundles/s, peak {max(raw['peak'], _stage(v, 'landing')['peak']) / MEGA:,.0f} MB; the checker alone "
+        f"Landing to raw: {n / to_raw:,.0f} bundles/s, peak {raw['peak'] / MEGA:,.0f} MB; the checker alone "
         f"{rate:,.0f} bundles/s on one core; dbt {dbt['rows'] / max(dbt['wall'], 0.01):,.0f} rows/s.",
         "",
         *table(("peer, on the same bytes or rows", "s", "ours", "s", "ours : peer"), rows),
@@ -184,6 +189,37 @@ def _growth(result: dict[str, Any], name: str) -> list[str]:
         f"Exponent: CPU {power['cpu']:.2f}, wall {power['wall']:.2f} (asked: at most 1.05).",
         "",
         f"![CPU seconds against bundles]({name}.svg)",
+        "",
+        *_on_paper(small, large),
+    ]
+
+
+def _on_paper(small: dict[str, Any], large: dict[str, Any]) -> list[str]:
+    """What a year of usual days would take, by these coefficients: what a further bundle leaves on disk, and costs."""
+
+    def grown(stage: str) -> float:
+        return (_stage(large, stage)["bytes"] - _stage(small, stage)["bytes"]) / (large["bundles"] - small["bundles"])
+
+    year = 365 * MID_DAY
+    kept = {
+        "landing as sent": grown("landing"),
+        "receipts": grown("receipts"),
+        "warehouse": grown("dbt"),
+        "releases": grown("releases"),
+    }
+    gzipped = large["compressed"] / large["bundles"]
+    rows = [(name, f"{size:,.0f}", f"{size * year / 1e9:,.0f}") for name, size in kept.items()]
+    rows.append(("landing, were it sent as gzip", f"{gzipped:,.0f}", f"{gzipped * year / 1e9:,.0f}"))
+    a_year = sum(kept.values()) * year
+    day = marginal(small, large, "all of it") * MID_DAY / MEGA + small["stages"][-1]["cpu"]
+    return [
+        f"### On paper: a year of {MID_DAY:,} bundles a day",
+        "",
+        *table(("on disk", "bytes a further bundle", "GB a year"), rows),
+        "",
+        f"As sent {a_year / 1e9:,.0f} GB a year, so that 1 TB lasts {1e12 / a_year:.1f} years, and with gzip at the sender "
+        f"{1e12 / (a_year - (kept['landing as sent'] - gzipped) * year):.1f}. A usual day: {day:,.0f} s of CPU "
+        "by these coefficients; two cores have 172,800 s a day.",
         "",
     ]
 

@@ -86,7 +86,7 @@ def measured(folder: Path, bundles: int, seed: int, release: Path) -> dict[str, 
     out = folder / "told.json"
     command = [sys.executable, "-m", "tests.bench.day_run", delivered.day.isoformat(), str(out)]
     with Desk(folder, environment, release if release.exists() else None) as desk:
-        run = watch(command, environment, folder / "log")
+        run = watch(command, environment, folder / "day_run.log")
     if not out.exists():
         sys.exit(f"The run of the day ended with {run.code}:\n{(folder / 'log').read_text()[-2000:]}")
     told = json.loads(out.read_text())

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 760, 440, 70, 200, 40, 50
 COLOURS = ("#1b1b1b", "#b3261e", "#1f5fa8", "#2e7d32", "#8e5a00", "#6a3d9a", "#00796b")
@@ -73,7 +74,7 @@ def _apart(places: list[float], room: float = 15) -> list[float]:
     """Labels that do not lie on each other, in the order of what they name."""
     found = list(places)
     order = sorted(range(len(found)), key=lambda n: found[n])
-    for before, after in zip(order, order[1:], strict=False):
+    for before, after in pairwise(order):
         found[after] = max(found[after], found[before] + room)
     return found
 
