@@ -12,8 +12,8 @@ from typing import TypeVar
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
-AHEAD = 2
-"""Items a worker has waiting: enough that none is idle, few enough that memory stays where it is."""
+AHEAD = 1
+"""Items that a worker has waiting: it is not idle, and memory stays where it is."""
 RARELY = 50_000
 """Objects between two collections in a worker: it makes trees by the million, and hardly a circle."""
 PARENT_DIED = 1  # PR_SET_PDEATHSIG
