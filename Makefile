@@ -23,7 +23,7 @@ demo: .venv/installed ## from the shipped samples to gated releases
 
 test: .venv/installed browser check ## every check and every test
 	@echo "==> tests"
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile  # both cores; a file stays together, for what its tests share
 
 .PHONY: browser
 browser:
