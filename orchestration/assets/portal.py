@@ -5,6 +5,7 @@ from typing import Any
 
 import dagster as dg
 
+from orchestration.assets import plots
 from orchestration.assets.errors import without_cpr
 from orchestration.assets.shared import OWNERS, markdown_table
 from orchestration.portal.faults import HEAVIEST, weight
@@ -65,9 +66,28 @@ def _told(done: Published) -> dict[str, Any]:
                 if n in pages
             ],
         ),
+        **_preview(figures),
         "country": markdown_table(("indicator", "period", "country", "municipalities told"), _country(figures)),
         "site": dg.MetadataValue.path(str(done.directory / "index.html")),
     }
+
+
+def _preview(figures: Figures | None) -> dict[str, dg.MarkdownMetadataValue]:
+    """The funnel of the first indicator that has one, as the site draws it."""
+    for indicator in figures.indicators if figures else ():
+        period = figures.newest(indicator.id) if figures else None
+        if not figures or not period:
+            continue
+        found = [figures.figure(indicator.id, period, m.code) for m in figures.municipalities]
+        points = [
+            (f.denominator, f.value, f.limits[0], f.limits[1])
+            for f in found
+            if f.denominator and f.value is not None and f.limits[0] is not None and f.limits[1] is not None
+        ]
+        middle = figures.figure(indicator.id, period, COUNTRY).value
+        if points and middle is not None:
+            return {"preview": plots.funnel(f"{indicator.id} {indicator.title.en}, {period.start}", points, middle)}
+    return {}
 
 
 def _country(figures: Figures | None) -> list[tuple[object, ...]]:
