@@ -8,7 +8,7 @@ export DO_NOT_TRACK := 1
 .PHONY: help demo test ui docs guide portal check format
 
 help: ## these lines
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 .venv/installed: pyproject.toml constraints.txt
 	@echo "==> installing into .venv (about a minute the first time)"
@@ -23,7 +23,7 @@ demo: .venv/installed ## from the shipped samples to gated releases
 
 test: .venv/installed browser check ## every check and every test
 	@echo "==> tests"
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile  # both cores; a file stays together, for what its tests share
 
 .PHONY: browser
 browser:
@@ -58,3 +58,16 @@ format: .venv/installed ## put every file into the house's format
 SEED ?= 7
 bench-conformance: .venv/installed ## the checker beside other validators, on bundles drawn with SEED (about five minutes)
 	@$(BIN)/python -m tests.bench.conformance --seed $(SEED)
+
+.PHONY: bench bench-nation bench-history bench-backfill
+bench: .venv/installed ## a small day through every stage, beside its peers (under five minutes)
+	@$(BIN)/python -m tests.bench.nation_day --bundles 200 2000 --name small
+
+bench-nation: .venv/installed ## the nation's usual and its worst day: 2,000, 39,000 and 200,000 bundles
+	@$(BIN)/python -m tests.bench.nation_day --bundles 2000 39000 200000 --name nation --fhir-resources
+
+bench-history: .venv/installed ## the same day's build on 0, 30 and 365 days of history, and all built anew
+	@$(BIN)/python -m tests.bench.history --days 0 30 365 --full-refresh
+
+bench-backfill: .venv/installed ## a month of 1.2 million bundles, and the memory after each day
+	@$(BIN)/python -m tests.bench.backfill

@@ -3,7 +3,6 @@
 import argparse
 import sys
 from collections.abc import Sequence
-from typing import Any
 
 from orchestration.door import commands as door
 from orchestration.publishing import commands as publishing
@@ -52,9 +51,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if chosen.command in door.COMMANDS:
         return door.run(chosen)
     if chosen.command == "guide":
-        return _guide(chosen.out)
+        from orchestration.guide_command import write_guide
+
+        return write_guide(chosen.out)
     if chosen.command == "rules":
-        return _rules()
+        from orchestration.guide_command import show_rules
+
+        return show_rules()
     if chosen.command == "generate":
         from orchestration.nation_command import generate_nation
 
@@ -148,53 +151,6 @@ def _portal() -> int:
     from orchestration.portal.command import make_portal
 
     return make_portal()
-
-
-def _guide(out: str | None) -> int:
-    from pathlib import Path
-
-    from orchestration.guide.site import site, write
-    from orchestration.settings import settings
-    from orchestration.synthetic.faults import inject
-
-    folder = Path(out) if out else settings().data_dir / "guide"
-    files = site(guide_bundles(), inject)
-    write(files, folder)
-    print(f"{len(files)} files in {folder}: begin with index.html")  # noqa: T201  # the answer of the command
-    return 0
-
-
-def _rules() -> int:
-    from orchestration.guide.coverage import NOT_SHOWN, coverage, write
-    from orchestration.synthetic.faults import inject
-    from orchestration.synthetic.nation.breakages import IN_THE_BYTES
-
-    covered = coverage(guide_bundles(), inject, IN_THE_BYTES)
-    write(covered, sys.stdout)
-    return 1 if any(each.bad_example == NOT_SHOWN for each in covered) else 0
-
-
-def guide_bundles() -> list[dict[str, Any]]:
-    """The reports and the delivery that the guide draws its examples from: its stories, told by the synthetic builder."""
-    from datetime import UTC, datetime, time
-
-    import msgspec
-
-    from orchestration.guide import STORIES, STORY_DAY
-    from orchestration.synthetic.bundles import incremental_delivery
-    from orchestration.synthetic.identities import stable_id
-    from orchestration.synthetic.story import Story
-    from orchestration.synthetic.style import NEW
-    from orchestration.synthetic.telling import report
-
-    reports = []
-    for path in sorted(STORIES.glob("*.yml")):
-        story = msgspec.yaml.decode(path.read_bytes(), type=Story)
-        reports += [report(f"guide/{path.stem}", story, name, STORY_DAY) for name in story.citizens]
-    made_at = datetime.combine(
-        STORY_DAY, time(23), UTC
-    )  # when the reports are there: they are drawn at 23:45 in Denmark
-    return [*reports, incremental_delivery(NEW, stable_id("guide", "delivery"), made_at, reports[:2])]
 
 
 def _docs() -> int:

@@ -2,13 +2,14 @@
 
 import dagster as dg
 
-from orchestration import jobs
+from orchestration import jobs, run_log
 from orchestration.assets import cards, consistency, dbt, documentation, indicators, intake, portal, publishing, status
 
 
 @dg.definitions
 def defs() -> dg.Definitions:
     """Everything that Dagster loads."""
+    run_log.keep_open()
     releases = publishing.build_releases()
     own = releases.has_own  # without a readable agreement with the municipalities, all others still go their way
     return dg.Definitions(

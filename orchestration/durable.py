@@ -3,7 +3,7 @@
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -38,6 +38,22 @@ def write_whole(path: Path, data: bytes) -> None:
     beside.write_bytes(data)
     sync(beside)
     rename(beside, path)
+
+
+def write_all_whole(files: Mapping[Path, bytes]) -> None:
+    """`write_whole` for many small files: the disk is waited for once, and once per directory, not twice a file."""
+    if not files:
+        return
+    for directory in {path.parent for path in files}:
+        directory.mkdir(parents=True, exist_ok=True)
+    beside = {path: aside(path.parent, path.name) for path in files}
+    for path, data in files.items():
+        beside[path].write_bytes(data)
+    os.sync()
+    for path in files:
+        beside[path].rename(path)
+    for directory in {path.parent for path in files}:
+        sync(directory)
 
 
 def point(link: Path, target: str) -> None:

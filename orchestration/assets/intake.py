@@ -12,9 +12,10 @@ from orchestration.durable import locked
 from orchestration.intake import raw
 from orchestration.intake.citizen_key import check_secret
 from orchestration.intake.drop import scan
-from orchestration.intake.judging import judge
+from orchestration.intake.judging import unjudged
 from orchestration.intake.landing import COPENHAGEN, arrivals, land_all
 from orchestration.intake.ledger.claims import Claims
+from orchestration.intake.prepared import prepared
 from orchestration.intake.quarantine import write_listing
 from orchestration.intake.raw_schema import schema
 from orchestration.intake.receipts import write_left_in_drop, write_receipts
@@ -116,8 +117,9 @@ def raw_tables(context: dg.AssetExecutionContext):  # type: ignore[no-untyped-de
     check_secret(where.citizen_key_secret, senders.values())
     with connect(where.warehouse_path) as connection, contextlib.closing(Claims(where.landing_dir, day)) as claims:
         entries = claims.ledger.entries(day)
-        submissions = judge(arrivals(where.landing_dir, day), senders, where.landing_dir, day, where.as_of, entries)
-        load = raw.load_day(connection, day, submissions, where.citizen_key_secret, claims)
+        reports = unjudged(arrivals(where.landing_dir, day), senders, where.landing_dir, day, entries)
+        chunks = prepared(reports, day, where.as_of or day, where.citizen_key_secret)
+        load = raw.load_prepared(connection, day, chunks, where.citizen_key_secret, claims)
         rates = connection.execute(ACCEPTANCE, [day]).fetchall()
         rules = connection.execute(COMMONEST_FINDINGS, [day]).fetchall()
         last_days = dict(connection.execute(LAST_DAYS, [day]).fetchall())

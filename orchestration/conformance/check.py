@@ -37,6 +37,31 @@ def _check(data: bytes, context: Context) -> Verdict:
     return verdict or explain(data, context, guess)
 
 
+def keeps_every_rule(delivery: Object, reports: list[bytes], context: Context) -> bool:
+    """Whether `check` of an incremental delivery that we made would find no error: `reports` are the bytes of its reports, in order.
+
+    Each report by itself, which the fast path can, and what is asked of the delivery besides: a tenth of the time. A delivery
+    for which this is False is not yet wrong: `check` says what of it is.
+    """
+    guide, profile = _route(delivery)
+    if guide is None or profile != guide.guide.delivery or len(reports) > library.limits()["entries"]:
+        return False
+    if sum(map(len, reports)) > library.limits()["bundle_bytes"] // 2:
+        return False  # near the limit of size: let the bytes themselves be judged
+    for data in reports:
+        verdict = check(data, context)
+        if verdict.status != "accepted" or verdict.ig != guide.guide.id:
+            return False
+    top = index(delivery, None, profile)
+    walk = Walk(later=context.as_of > guide.guide.transition_end, sor_codes=context.sor_codes, report=top)
+    envelope(guide, top, walk)
+    inner = [index(entry.resource, entry.path, guide.guide.report) for entry in top.entries]
+    whole.same_moment(inner, walk)
+    are_reports = all(_route(report.resource)[1] == guide.guide.report for report in inner)
+    errors = any(finding.severity == "error" for finding in findings([_spot(*found) for found in walk.found]))
+    return are_reports and len(inner) == len(reports) and not errors
+
+
 def explain(data: bytes, context: Context, guess: Any = None) -> Verdict:
     """The explaining path: every finding of any bundle. `guess`: the bundle as decoded by the fast path, which learns.
 

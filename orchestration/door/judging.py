@@ -1,9 +1,7 @@
 """One `Judged` is what the door needs of a verdict. Long reports are judged by another process: they must not hold the others up."""
 
 import asyncio
-import ctypes
 import multiprocessing
-import signal
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import date
@@ -15,10 +13,10 @@ from orchestration.conformance.check import check
 from orchestration.conformance.tables import tables
 from orchestration.conformance.verdict import Context, Finding
 from orchestration.intake.ledger.entry import digest
+from orchestration.workers import die_with_parent
 
 LONG = 65_536
 """64 KB, five usual reports: some 2 ms when in order, more when not."""
-PARENT_DIED = 1  # PR_SET_PDEATHSIG
 
 
 class Judged(msgspec.Struct, frozen=True):
@@ -71,11 +69,5 @@ class Judge:
     def _pool(self) -> ProcessPoolExecutor:
         if self._beside is None:
             context = multiprocessing.get_context("spawn")
-            self._beside = ProcessPoolExecutor(1, mp_context=context, initializer=_die_with_parent)
+            self._beside = ProcessPoolExecutor(1, mp_context=context, initializer=die_with_parent)
         return self._beside
-
-
-def _die_with_parent() -> None:
-    """A server that is killed leaves no process behind."""
-    ctypes.CDLL(None).prctl(PARENT_DIED, signal.SIGKILL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -26,15 +26,30 @@ class Accepted:
     data: bytes
 
 
-def read_accepted(landing_dir: Path, connection: duckdb.DuckDBPyConnection, wanted: str) -> Iterator[Accepted]:
-    """The submissions named in the table `wanted` (`submission_id`), by municipality and in order of receipt.
+@dataclass(frozen=True)
+class AcceptedReports:
+    """One municipality's accepted reports, in order of receipt: read when they are gone through, wherever that is.
 
     Memory: the reports of one file at a time. Raises OSError and LookupError: the archive does not hold what raw says.
     """
+
+    municipality_code: str
+    landing_dir: Path
+    rows: list[tuple[Any, ...]]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[Accepted]:
+        known = {a.arrival_id: a for day in {row[5] for row in self.rows} for a in arrivals(self.landing_dir, day)}
+        with bodies(self.landing_dir) if any(row[7] == "http" for row in self.rows) else nullcontext(_no_body) as body:
+            yield from _in_order(self.rows, known, self.landing_dir, body)
+
+
+def read_accepted(landing_dir: Path, connection: duckdb.DuckDBPyConnection, wanted: str) -> list[AcceptedReports]:
+    """The submissions named in the table `wanted` (`submission_id`), by municipality."""
     rows = connection.execute(QUERY.format(wanted=wanted)).fetchall()
-    known = {a.arrival_id: a for day in {row[5] for row in rows} for a in arrivals(landing_dir, day)}
-    with bodies(landing_dir) if any(row[7] == "http" for row in rows) else nullcontext(_no_body) as body:
-        yield from _in_order(rows, known, landing_dir, body)
+    return [AcceptedReports(code, landing_dir, list(theirs)) for code, theirs in groupby(rows, key=lambda row: row[1])]
 
 
 def _in_order(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from heapq import merge
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -46,6 +47,58 @@ class Submission:
         return codes.pop() if len(codes) == 1 else None
 
 
+class Unjudged(NamedTuple):
+    """A report as it was received: of a file (with its delivery), or of the door (with its body)."""
+
+    receipt_sequence: int
+    came: Arrival | Entry
+    sender: Sender | None
+    delivery: Delivery | None = None
+    body: bytes = b""
+
+
+def unjudged(
+    arrivals: Iterable[Arrival],
+    senders: dict[str, Sender],
+    landing_dir: Path,
+    day: date,
+    entries: Iterable[tuple[Entry, bytes]] = (),
+) -> Iterator[Unjudged]:
+    """Every report of the day's known senders, and what the door stored of it, in order of receipt."""
+    sequence = day.toordinal() * 1_000_000_000
+    files: Iterator[tuple[datetime, Arrival | Entry, bytes]]
+    files = ((arrival.received_at, arrival, b"") for arrival in arrivals)
+    http = ((entry.received_at, entry, body) for entry, body in entries)
+    for _, came, body in merge(files, http, key=lambda item: item[0]):
+        if isinstance(came, Entry):
+            sequence += 1
+            yield Unjudged(sequence, came, senders.get(came.sender_id), body=body)
+            continue
+        sender = senders.get(came.folder)
+        if sender is None:
+            continue  # listed in quarantine: there is nobody to tell
+        for delivery in deliveries(object_path(landing_dir, came.content_sha256), came.file_name):
+            sequence += 1
+            yield Unjudged(sequence, came, sender, delivery)
+
+
+def judged(report: Unjudged, as_of: date) -> Submission:
+    """Check one report. `as_of` is the date whose rules are in force.
+
+    A report whose check fails for a reason of ours is `parked`: neither accepted nor the sender's fault, and judged again when
+    the day is run again.
+    """
+    sequence, came, sender, delivery, body = report
+    if isinstance(came, Entry):
+        return _acknowledged(came, body, sender, sequence, as_of)
+    assert sender is not None and delivery is not None
+    context = Context(sor_codes=sender.sor_codes, as_of=as_of)
+    verdict = _unread(delivery.rule_id) if delivery.rule_id else check(delivery.data, context)
+    state = verdict.status if verdict.status in ("accepted", "rejected") else "parked"
+    name = submission_id(came, delivery)
+    return Submission(name, sequence, came, sender, delivery, verdict, state, list(verdict.findings))
+
+
 def judge(
     arrivals: Iterable[Arrival],
     senders: dict[str, Sender],
@@ -54,33 +107,12 @@ def judge(
     as_of: date | None = None,
     entries: Iterable[tuple[Entry, bytes]] = (),
 ) -> Iterator[Submission]:
-    """Check every report of the day's known senders, and what the door stored of it, in order of receipt.
-
-    `as_of` is the date whose rules are in force; the day of receipt when None. A report whose check fails for a reason of
-    ours is `parked`: neither accepted nor the sender's fault, and judged again when the day is run again.
-    """
-    sequence = day.toordinal() * 1_000_000_000
-    files: Iterator[tuple[datetime, Arrival | Entry, bytes]]
-    files = ((arrival.received_at, arrival, b"") for arrival in arrivals)
-    http = ((entry.received_at, entry, body) for entry, body in entries)
-    for _, came, body in merge(files, http, key=lambda item: item[0]):
-        if isinstance(came, Entry):
-            sequence += 1
-            yield _acknowledged(came, body, senders, sequence, as_of or day)
-            continue
-        sender = senders.get(came.folder)
-        if sender is None:
-            continue  # listed in quarantine: there is nobody to tell
-        context = Context(sor_codes=sender.sor_codes, as_of=as_of or day)
-        for delivery in deliveries(object_path(landing_dir, came.content_sha256), came.file_name):
-            sequence += 1
-            verdict = _unread(delivery.rule_id) if delivery.rule_id else check(delivery.data, context)
-            state = verdict.status if verdict.status in ("accepted", "rejected") else "parked"
-            name = submission_id(came, delivery)
-            yield Submission(name, sequence, came, sender, delivery, verdict, state, list(verdict.findings))
+    """Check every report of a day in this process; the rules of the day of receipt are in force where `as_of` is None."""
+    for report in unjudged(arrivals, senders, landing_dir, day, entries):
+        yield judged(report, as_of or day)
 
 
-def _acknowledged(entry: Entry, body: bytes, senders: dict[str, Sender], sequence: int, as_of: date) -> Submission:
+def _acknowledged(entry: Entry, body: bytes, known: Sender | None, sequence: int, as_of: date) -> Submission:
     """A report of the door with the state and the findings that its sender was told; what was accepted is judged for its rows.
 
     One that our rules would not accept any more is parked: its sender has our word, and we have to see why.
@@ -90,7 +122,7 @@ def _acknowledged(entry: Entry, body: bytes, senders: dict[str, Sender], sequenc
         name, entry.sender_id, f"Bundle/{entry.report_id}", entry.content_sha256, len(body), *(entry.received_at,) * 2
     )
     delivery = Delivery(None, body, entry.content_sha256, len(body))
-    sender = senders.get(entry.sender_id) or Sender(entry.sender_id, entry.sender_id, False, ())
+    sender = known or Sender(entry.sender_id, entry.sender_id, False, ())
     verdict = check(body, Context(sor_codes=None, as_of=as_of))
     state: str = entry.state
     if entry.state == "rejected":

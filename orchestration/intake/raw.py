@@ -3,34 +3,21 @@
 A received day is replaced whole, in one transaction: to run it again, after anything, gives the same rows.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date
 from importlib.metadata import version
-from itertools import islice
 
 import duckdb
 import pyarrow as pa
 
-from orchestration.conformance.tables import tables
 from orchestration.intake import loads
-from orchestration.intake.citizen_key import OWN, check_unchanged, citizen_content_hash, citizen_key
+from orchestration.intake.citizen_key import check_unchanged
 from orchestration.intake.judging import Submission
 from orchestration.intake.ledger.claims import Claims
-from orchestration.intake.raw_schema import create_tables, replaced, schema
+from orchestration.intake.prepared import Prepared, batches, in_columns, prepare
+from orchestration.intake.raw_schema import create_tables, replaced
 from orchestration.intake.settling import claim_what_is_loaded, settle_chunk
-from orchestration.intake.shielding import shield
-
-CHUNK = 2_000
-ARROW = {
-    "VARCHAR": pa.string(),
-    "DATE": pa.date32(),
-    "TIMESTAMP": pa.timestamp("us"),
-    "BIGINT": pa.int64(),
-    "INTEGER": pa.int32(),
-    "BOOLEAN": pa.bool_(),
-    "VARCHAR[]": pa.list_(pa.string()),
-}
 
 
 class RawLoadError(RuntimeError):
@@ -58,7 +45,19 @@ def load_day(
     citizen_key_secret: str,
     claims: Claims | None = None,
 ) -> DayLoad:
-    """Replace the rows of one received day by those of `submissions` (in order of receipt), in one transaction.
+    """`load_prepared` of submissions that were judged in this process."""
+    chunks = (prepare(list(chunk), day, citizen_key_secret) for chunk in batches(submissions))
+    return load_prepared(connection, day, chunks, citizen_key_secret, claims)
+
+
+def load_prepared(
+    connection: duckdb.DuckDBPyConnection,
+    day: date,
+    prepared: Iterable[Prepared],
+    citizen_key_secret: str,
+    claims: Claims | None = None,
+) -> DayLoad:
+    """Replace the rows of one received day by those of `prepared` (in order of receipt), in one transaction.
 
     `claims`: the ledger of the HTTP door, so that an id is used once over both doors; None where there is no door.
 
@@ -78,14 +77,15 @@ def load_day(
         known = loads.before(connection, day)
         for name in replaced():
             connection.execute(f"delete from raw.{name} where received_on = ?", [day])
-        for chunk in _chunks(shield(s, citizen_key_secret) for s in submissions):
-            settle_chunk(connection, chunk, claims)
-            for submission in chunk:
+        for chunk in prepared:
+            settle_chunk(connection, chunk.submissions, claims)
+            for submission in chunk.submissions:
                 states[submission.state] += 1
-            accepted |= {s.submission_id for s in chunk if s.state == "accepted"}
-            for name, values in _tables_of(chunk, day, citizen_key_secret).items():
-                _insert(connection, name, values)
-                rows[name] += len(values)
+            accepted |= (here := {s.submission_id for s in chunk.submissions if s.state == "accepted"})
+            made = {name: in_columns(name, rows) for name, rows in _answers(chunk.submissions, day).items()}
+            for name, table in (made | chunk.of_accepted(here)).items():
+                _insert(connection, name, table)
+                rows[name] += table.num_rows
         loads.record(connection, day, known)
         connection.execute("commit")
     except (pa.ArrowException, duckdb.Error) as error:  # their texts quote data
@@ -99,14 +99,9 @@ def load_day(
     return DayLoad(states, rows)
 
 
-def _chunks(submissions: Iterable[Submission]) -> Iterator[list[Submission]]:
-    iterator = iter(submissions)
-    while chunk := list(islice(iterator, CHUNK)):
-        yield chunk
-
-
-def _tables_of(chunk: list[Submission], day: date, secret: str) -> dict[str, list[tuple[object, ...]]]:
-    found: dict[str, list[tuple[object, ...]]] = {name: [] for name in replaced()}
+def _answers(chunk: list[Submission], day: date) -> dict[str, list[tuple[object, ...]]]:
+    """The rows that tell what became of each submission."""
+    found: dict[str, list[tuple[object, ...]]] = {"submissions": [], "findings": [], "parked": []}
     software = version("klgateway")
     for s in chunk:
         received_at = s.arrival.received_at.astimezone(UTC).replace(tzinfo=None)
@@ -129,40 +124,12 @@ def _tables_of(chunk: list[Submission], day: date, secret: str) -> dict[str, lis
         for number, f in enumerate(s.findings, 1):
             place = (f.rule_id, f.severity, f.profile, f.expression, f.resource_type, f.resource_id, f.occurrences)
             found["findings"].append((s.submission_id, day, number, *place))
-        if s.state == "accepted":
-            _add_resources(found, s, day, received_at, secret)
     return found
 
 
-def _add_resources(
-    found: dict[str, list[tuple[object, ...]]], s: Submission, day: date, received_at: object, secret: str
-) -> None:
-    names = [c.name for c in tables()["citizen"].columns]
-    bundle_at, cpr_at = names.index("bundle_id"), names.index("cpr")
-    municipality = s.municipality_code or ""
-    keys = {row[bundle_at]: citizen_key(secret, municipality, row[cpr_at]) for row in s.verdict.rows.get("citizen", ())}
-    envelope = (s.submission_id, day, received_at, s.receipt_sequence, s.sender.sender_id, municipality)
-    for name, rows in s.verdict.rows.items():
-        found[name].extend((*envelope, keys[row[bundle_at]], *row) for row in rows)
-    citizens = found["citizen"]
-    first = len(citizens) - len(s.verdict.rows.get("citizen", ()))
-    citizens[first:] = [_keyed(row) for row in citizens[first:]]
-
-
-def _keyed(row: tuple[object, ...]) -> tuple[object, ...]:
-    """A row of `raw.citizen` with a content hash that does not hold the CPR."""
-    told = dict(zip(schema()["citizen"], row, strict=True))
-    told["content_hash"] = citizen_content_hash(str(told["citizen_key"]), [told[name] for name in OWN])
-    return tuple(told.values())
-
-
-def _insert(connection: duckdb.DuckDBPyConnection, name: str, values: list[tuple[object, ...]]) -> None:
-    if not values:
+def _insert(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
+    if not rows.num_rows:
         return
-    columns = schema()[name]
-    arrays = [
-        pa.array(list(v), ARROW[kind]) for v, kind in zip(zip(*values, strict=True), columns.values(), strict=True)
-    ]
-    connection.register("new_rows", pa.Table.from_arrays(arrays, names=list(columns)))
+    connection.register("new_rows", rows)
     connection.execute(f"insert into raw.{name} by name select * from new_rows")
     connection.unregister("new_rows")

@@ -10,18 +10,22 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
 
 from orchestration.conformance.outcome import operation_outcome
 from orchestration.conformance.verdict import Finding
-from orchestration.durable import write_whole
+from orchestration.durable import write_all_whole
 from orchestration.intake.drop import LeftInDrop
 from orchestration.intake.shielding import shown
 
 INDEX = ("file", "line", "bundle_id", "state", "errors", "warnings", "receipt")
+AT_ONCE = 5_000
+"""So many receipts are put on disk together."""
+ID, AT = "<id>", "<at>"
+"""Stand for what differs in a text that is known already: nothing else in a receipt is written so."""
 
 
 def write_receipts(connection: duckdb.DuckDBPyConnection, day: date, receipts_dir: Path) -> Counter[str]:
@@ -39,8 +43,9 @@ def write_receipts(connection: duckdb.DuckDBPyConnection, day: date, receipts_di
         """,
         [day],
     ).fetchall()
-    findings = _findings(connection, day)
+    findings, texts = _findings(connection, day), _Texts()
     written: Counter[str] = Counter()
+    made: dict[Path, bytes] = {}
     index: dict[str, list[tuple[object, ...]]] = {}
     for (
         sender,
@@ -55,17 +60,40 @@ def write_receipts(connection: duckdb.DuckDBPyConnection, day: date, receipts_di
         received_at,
     ) in submissions:
         answered = original if state == "duplicate" else submission_id
-        meta = {"lastUpdated": f"{received_at.isoformat()}Z", "tag": [_state_tag(state)]}
-        outcome = {"resourceType": "OperationOutcome", "id": submission_id, "meta": meta}
-        outcome |= operation_outcome(findings.get(answered, []), lang="both")
+        data = texts.receipt(submission_id, received_at, state, tuple(findings.get(answered, ())))
         name = receipt_name(file_name, line, submission_id)
         folder = receipts_dir / sender / day.isoformat()
-        _write_if_new(folder / name, json.dumps(outcome, ensure_ascii=False, indent=2).encode() + b"\n")
+        made[folder / name] = data
+        if len(made) == AT_ONCE:
+            _write_new(made)
+            made = {}
         index.setdefault(sender, []).append((file_name, line, bundle_id, state, errors, warnings, name))
         written[sender] += 1
-    for sender, lines in index.items():
-        _write_if_new(receipts_dir / sender / day.isoformat() / "index.csv", _csv(lines))
+    _write_new(made)
+    _write_new({receipts_dir / sender / day.isoformat() / "index.csv": _csv(lines) for sender, lines in index.items()})
     return written
+
+
+class _Texts:
+    """Receipts that differ in their id and time only, as nearly all do, are put into words once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, tuple[Finding, ...]], str] = {}
+
+    def receipt(self, submission_id: str, received_at: datetime, state: str, findings: tuple[Finding, ...]) -> bytes:
+        text = self._known.get((state, findings))
+        if text is None:
+            if len(self._known) == AT_ONCE:  # a day of many faults: bounded memory
+                self._known.clear()
+            meta = {"lastUpdated": AT, "tag": [_state_tag(state)]}
+            outcome = {"resourceType": "OperationOutcome", "id": ID, "meta": meta}
+            outcome |= operation_outcome(findings, lang="both")
+            text = self._known[state, findings] = json.dumps(outcome, ensure_ascii=False, indent=2) + "\n"
+        return (
+            text.replace(f'"{ID}"', f'"{submission_id}"', 1)
+            .replace(f'"{AT}"', f'"{received_at.isoformat()}Z"', 1)
+            .encode()
+        )
 
 
 def receipt_name(file_name: str, line: int | None, submission_id: str) -> str:
@@ -107,9 +135,9 @@ def _csv(lines: list[tuple[object, ...]]) -> bytes:
     return text.getvalue().encode()
 
 
-def _write_if_new(path: Path, data: bytes) -> None:
-    if not path.exists() or path.read_bytes() != data:
-        write_whole(path, data)
+def _write_new(files: dict[Path, bytes]) -> None:
+    """Write what is not there already with the same content."""
+    write_all_whole({path: data for path, data in files.items() if not path.exists() or path.read_bytes() != data})
 
 
 def write_left_in_drop(left: Iterable[LeftInDrop], senders: Iterable[str], receipts_dir: Path) -> None:
@@ -124,4 +152,4 @@ def write_left_in_drop(left: Iterable[LeftInDrop], senders: Iterable[str], recei
             continue
         findings = [Finding(t.rule_id, "error", "", shown(t.place), "", "", 1) for t in places[sender]]
         outcome = operation_outcome(findings, lang="both")
-        _write_if_new(path, json.dumps(outcome, ensure_ascii=False, indent=2).encode() + b"\n")
+        _write_new({path: json.dumps(outcome, ensure_ascii=False, indent=2).encode() + b"\n"})

@@ -39,7 +39,7 @@ def passed_on(report: Json, delivery: FhirDelivery, domains: Mapping[str, str]) 
     gone = {name for entry in entries for name in _names(entry)} - names
     resources = []
     for entry in kept:
-        resource = _pruned(entry["resource"], gone)
+        resource = _pruned(entry["resource"], gone) if gone else entry["resource"]
         if delivery.care_domain and "extension" in resource:
             _prune_risks(resource, delivery.care_domain, domains)
         for element in delivery.without:
@@ -87,14 +87,15 @@ def _names(entry: Json) -> Iterator[str]:
 
 
 def _references(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        if isinstance(value.get("reference"), str):
-            yield value["reference"]
-        for inner in value.values():
-            yield from _references(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _references(inner)
+    left = [value]
+    while left:
+        node = left.pop()
+        if type(node) is dict:
+            if type(name := node.get("reference")) is str:
+                yield name
+            left += node.values()
+        elif type(node) is list:
+            left += node
 
 
 def _codes(value: Any, path: tuple[str, ...]) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """One extract of reports is what a recipient gets of the accepted reports themselves, since what it holds."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -10,11 +10,11 @@ from orchestration.durable import aside, rename
 from orchestration.publishing import parquet
 from orchestration.publishing.agreement import Agreement
 from orchestration.publishing.candidate import CandidateReports
-from orchestration.publishing.fhir_file import FILE, AcceptedReport, write_deliveries
+from orchestration.publishing.fhir_file import FILE, Reports, write_deliveries
 from orchestration.publishing.held import Held
 
-ReadReports = Callable[[duckdb.DuckDBPyConnection, str], Iterator[AcceptedReport]]
-"""Reads the submissions that a query selects (their `submission_id`), by municipality and in order of receipt."""
+ReadReports = Callable[[duckdb.DuckDBPyConnection, str], Sequence[Reports]]
+"""Reads the submissions that a query selects (their `submission_id`), by municipality."""
 WANTED = "wanted_submission"
 
 

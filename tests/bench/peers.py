@@ -45,7 +45,23 @@ def measure(bundles: list[bytes], good: dict[str, bytes], broken: dict[str, byte
         }
         (work / "task.json").write_text(json.dumps(task), encoding="utf-8")
         has_node = _npm(work)
-        return [*_python(work), *(_node(work) if has_node else [Result("node peers", 0, None, "npm is not there")])]
+        return [
+            *_python(work, PYTHON),
+            *(_node(work) if has_node else [Result("node peers", 0, None, "npm is not there")]),
+        ]
+
+
+def python_peers(bundles: list[bytes], packages: tuple[str, ...]) -> list[Result]:
+    """The rates of these packages alone, on these bundles."""
+    with tempfile.TemporaryDirectory(prefix="klgw-peers-") as folder:
+        task = {
+            "bundles": [data.decode() for data in bundles],
+            "good": {},
+            "broken": {"": bundles[0].decode()},
+            "constraints": [],
+        }
+        (Path(folder) / "task.json").write_text(json.dumps(task), encoding="utf-8")
+        return _python(Path(folder), packages)
 
 
 def _constraints() -> list[dict[str, str]]:
@@ -69,11 +85,11 @@ def _npm(work: Path) -> bool:
     return _run([npm, "install", "--silent", "--no-audit", "--no-fund", *NODE], work).returncode == 0
 
 
-def _python(work: Path) -> list[Result]:
+def _python(work: Path, packages: tuple[str, ...]) -> list[Result]:
     venv.create(work / "venv", with_pip=True)
     python = str(work / "venv" / "bin" / "python")
     found = []
-    for package in PYTHON:
+    for package in packages:
         if _run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", package], work).returncode:
             found.append(Result(package, 0, None, "could not be installed"))
             continue

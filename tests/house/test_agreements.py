@@ -133,6 +133,7 @@ def test_groups_are_the_stages_of_the_house() -> None:
         "quality",
         "candidate",
         "release",
+        "portal",
     }
     stages |= {"documentation"}
     graph = defs().get_repository_def().asset_graph

@@ -66,18 +66,23 @@ def compare(warehouse: Path, nation: Path) -> int:
 
 def play(platform: Platform, nation: Path, run: Path, days: slice = slice(None)) -> None:
     """Each day's deliveries arrive in the evening of it. `days`: which of them, by number."""
-    senders, drop, landing = load_senders(nation / "senders.yml"), run / "drop", run / "landing"
+    senders, landing = load_senders(nation / "senders.yml"), run / "landing"
     for folder in sorted((nation / "deliveries").iterdir())[days]:
-        day = date.fromisoformat(folder.name)
-        for file in sorted(folder.rglob("*.ndjson")):
-            place = drop / file.parent.name / file.name
-            place.parent.mkdir(parents=True, exist_ok=True)
-            os.link(file, place)
-        evening = datetime(day.year, day.month, day.day, 21, tzinfo=UTC)
-        land_all(scan(drop, 0), landing, evening)
+        day = land(folder, run)
         platform.sql(
             lambda c, day=day: load_day(c, day, judge(arrivals(landing, day), senders, landing, day), "nation-secret")
         )
+
+
+def land(delivered: Path, run: Path) -> date:
+    """One day's deliveries arrive in the evening of it; returns the day."""
+    day, drop = date.fromisoformat(delivered.name), run / "drop"
+    for file in sorted(delivered.rglob("*.ndjson")):
+        place = drop / file.parent.name / file.name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        os.link(file, place)
+    land_all(scan(drop, 0), run / "landing", datetime(day.year, day.month, day.day, 21, tzinfo=UTC))
+    return day
 
 
 def consistency(warehouse: Path, nation: Path) -> int:

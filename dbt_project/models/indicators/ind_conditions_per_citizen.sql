@@ -2,13 +2,8 @@
 {{ config(materialized="view") }}
 with
     person as (
-        select
-            period.*,
-            recipient.municipality_code,
-            recipient.age_from,
-            recipient.sex_code,
-            recipient.citizen_key,
-            count(condition.condition_id) as condition_count
+        select distinct
+            period.*, recipient.municipality_code, recipient.age_from, recipient.sex_code, recipient.citizen_key
         from {{ ref("int_indicator__period") }} as period
         inner join
             {{ ref("int_indicator__recipient") }} as recipient
@@ -16,21 +11,33 @@ with
             and recipient.period_kind_code = 'month'
             and recipient.has_nursing
             and coalesce(recipient.died_on > period.period_end_on, true)
-        left join
+        where period.period_kind_code = 'quarter'
+    ),
+
+    -- An inner join for its own sake: DuckDB would make an outer one by comparing every person with every condition.
+    held as (
+        select person.snapshot_key, person.period_start_on, person.citizen_key, count(*) as condition_count
+        from person
+        inner join
             {{ ref("int_indicator__condition") }} as condition
-            on condition.snapshot_key = period.snapshot_key
-            and condition.citizen_key = recipient.citizen_key
+            on condition.snapshot_key = person.snapshot_key
+            and condition.citizen_key = person.citizen_key
             and condition.care_domain_code = 'nursing'
             and {{
                 touches(
                     "condition.recorded_on",
                     "condition.active_to_on",
-                    "period.period_end_on",
-                    "period.period_end_on",
+                    "person.period_end_on",
+                    "person.period_end_on",
                 )
             }}
-        where period.period_kind_code = 'quarter'
         group by all
+    ),
+
+    counted as (
+        select person.*, coalesce(held.condition_count, 0) as condition_count
+        from person
+        left join held using (snapshot_key, period_start_on, citizen_key)
     )
 
 select
@@ -45,5 +52,5 @@ select
             citizens="count(*)",
         )
     }}
-from person as counted
+from counted
 group by all

@@ -22,6 +22,16 @@ with
         having count(distinct age_band_code) > 1
     ),
 
+    region as (
+        select
+            'municipality' as area_kind_code,
+            municipality_code,
+            region_code,
+            valid_from_on,
+            coalesce(valid_to_on, date '9999-12-31') as valid_to_on
+        from {{ ref("municipality_region") }}
+    ),
+
     whole as (select * exclude (age_band_code) from recent where age_band_code = 'all' and state_code = 'value'),
 
     wanted as (
@@ -73,9 +83,9 @@ left join
     and value.area_code = wanted.area_code
     and value.age_band_code = wanted.age_band_code
 left join
-    (select *, 'municipality' as area_kind_code from {{ ref("municipality_region") }}) as region
+    region
     on region.area_kind_code = wanted.area_kind_code
     and region.municipality_code = wanted.area_code
     and region.valid_from_on <= wanted.period_end_on
-    and coalesce(region.valid_to_on > wanted.period_end_on, true)
+    and region.valid_to_on > wanted.period_end_on
 left join touched on touched.snapshot_key = wanted.snapshot_key

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from orchestration.cli import guide_bundles
 from orchestration.guide.examples import Example, examples
 from orchestration.guide.site import site
+from orchestration.guide_command import guide_bundles
 from orchestration.synthetic.faults import inject
 from tests.unit.guide.html import Document, parse
 

@@ -117,5 +117,5 @@ def test_accepted_reports_of_both_doors_are_read_back(tmp_path: Path) -> None:
     with duckdb.connect() as warehouse:
         load(tmp_path, warehouse, submissions(tmp_path, [arrival]))
         warehouse.execute("create table wanted as select submission_id from raw.submissions where state = 'accepted'")
-        assert [one.data for one in read_accepted(tmp_path, warehouse, "wanted")] == [body, text]
+        assert [one.data for theirs in read_accepted(tmp_path, warehouse, "wanted") for one in theirs] == [body, text]
         assert filed != name

@@ -30,6 +30,8 @@ SEEDS, MODELS = REPOSITORY / "dbt_project" / "seeds", REPOSITORY / "dbt_project"
 LAST_MONTH = date(2026, 6, 1)
 NO_DATA, THREE_CITIZENS, WITHHELD, NEW, NOBODY = "0615", "0563", "0851", "0825", "0773"
 """Horsens, Fanø, Aalborg, Læsø, Morsø: one municipality per bad input."""
+MERGED, ENDED = "0741", date(2026, 2, 28)
+"""Samsø is merged into another; the last day that it is there."""
 BORN = date(2026, 4, 1)
 """The day that the new municipality is there from."""
 STATES = {NO_DATA: "not_reported", THREE_CITIZENS: "suppressed", WITHHELD: "withheld", NOBODY: "missing"}
@@ -116,7 +118,11 @@ class PublicHouse:
         totals: dict[str, list[float]] = {}
         for code, region, population in people:
             state = STATES.get(code, "value")
-            if (code == NEW and start < BORN) or (indicator == "A07" and start < FIRST_CODES):
+            if (
+                (code == NEW and start < BORN)
+                or (code == MERGED and end > ENDED)
+                or (indicator == "A07" and start < FIRST_CODES)
+            ):
                 state = "no_such_period"
             below = float(max(population // 25, 250))
             above = float(max(round(below * level * self.dice.uniform(0.7, 1.3)), 5))

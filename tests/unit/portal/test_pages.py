@@ -11,7 +11,7 @@ import pytest
 from orchestration.portal.data import STATES as STATE_LETTERS
 from orchestration.portal.figures import Figures, Period
 from orchestration.portal.wording import DIGITS, Wording
-from tests.unit.portal.public_release import NEW, NO_DATA, NOBODY, STATES, THREE_CITIZENS, WITHHELD, PublicHouse
+from tests.unit.portal.public_release import MERGED, NEW, NO_DATA, NOBODY, STATES, THREE_CITIZENS, WITHHELD, PublicHouse
 
 WORDS = Wording("da")
 
@@ -133,6 +133,15 @@ def test_a_new_municipality_is_told_from_its_first_month_with_a_break(site: Path
     assert "Databrud" not in told["maj2026"][0]
 
 
+def test_a_merged_municipality_is_told_until_its_last_month(site: Path) -> None:
+    rows = [
+        cells for article, cells in Tables((site / "kommune" / f"{MERGED}.html").read_text()).rows if article == "A01"
+    ]
+    assert [cells[1] for cells in rows[:4]] == ["findes ikke"] * 4
+    assert all(re.fullmatch(r"[\d.]+,\d", cells[1]) for cells in rows[4:])
+    assert rows[4][0].startswith("februar 2026")
+
+
 def test_a_period_before_the_codes_existed_says_so(site: Path) -> None:
     rows = [cells for article, cells in Tables((site / "kommune" / "0461.html").read_text()).rows if article == "A07"]
     assert rows[-1][1] == "findes ikke"
@@ -140,7 +149,7 @@ def test_a_period_before_the_codes_existed_says_so(site: Path) -> None:
 
 
 def test_the_front_page_counts_who_reports(site: Path) -> None:
-    assert "94 af 98 kommuner har tal i juni 2026" in (site / "index.html").read_text()
+    assert "93 af 98 kommuner har tal i juni 2026" in (site / "index.html").read_text()
 
 
 def test_names_of_bad_inputs_are_different_municipalities() -> None:

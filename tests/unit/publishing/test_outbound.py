@@ -2,7 +2,10 @@
 
 import gzip
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,7 @@ from orchestration.conformance.check import check
 from orchestration.conformance.verdict import Context
 from orchestration.intake.accepted import Accepted
 from orchestration.intake.reading import deliveries
+from orchestration.publishing import fhir_file
 from orchestration.publishing.fhir_file import write_deliveries
 from orchestration.publishing.outbound import passed_on, reports_in
 from orchestration.publishing.records import Text
@@ -59,6 +63,24 @@ def domains() -> dict[str, str]:
     )
 
 
+@dataclass(frozen=True)
+class Reports:
+    """Of one municipality, as `AcceptedReports` are, without an archive."""
+
+    municipality_code: str
+    reports: list[Accepted]
+
+    def __len__(self) -> int:
+        return len(self.reports)
+
+    def __iter__(self) -> Iterator[Accepted]:
+        return iter(self.reports)
+
+
+def by_municipality(reports: list[Accepted]) -> list[Reports]:
+    return [Reports(code, list(theirs)) for code, theirs in groupby(reports, key=lambda one: one.municipality_code)]
+
+
 def accepted() -> list[Accepted]:
     """The shipped samples that a gateway accepts, by municipality and in order."""
     found: dict[str, tuple[str, bytes]] = {}
@@ -84,7 +106,7 @@ def resources(deliveries: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def test_who_may_have_all_gets_the_reports_as_they_were(tmp_path: Path, domains: dict[str, str]) -> None:
     reports = accepted()
     path = tmp_path / "all.ndjson.gz"
-    slices = write_deliveries(reports, EVERYTHING, domains, path, DAY)
+    slices = write_deliveries(by_municipality(reports), EVERYTHING, domains, path, DAY)
     sent = [r for report in reports for r in reports_in(json.loads(report.data))]
     assert [entry["resource"] for delivery in written(path) for entry in delivery["entry"]] == sent
     assert sum(one.reports for one in slices) == len(sent) > 40
@@ -94,7 +116,7 @@ def test_who_may_have_all_gets_the_reports_as_they_were(tmp_path: Path, domains:
 
 def test_the_health_act_gets_nursing_only(tmp_path: Path, domains: dict[str, str]) -> None:
     path = tmp_path / "health.ndjson.gz"
-    slices = write_deliveries(accepted(), NURSING, domains, path, DAY)
+    slices = write_deliveries(by_municipality(accepted()), NURSING, domains, path, DAY)
     assert not any(one.faults for one in slices)
     told = resources(written(path))
     assert {"Patient", "Condition", "CarePlan", "Procedure", "Encounter"} <= {r["resourceType"] for r in told}
@@ -106,13 +128,13 @@ def test_the_health_act_gets_nursing_only(tmp_path: Path, domains: dict[str, str
 
 
 def written_all(folder: Path, domains: dict[str, str]) -> list[dict[str, Any]]:
-    write_deliveries(accepted(), EVERYTHING, domains, folder / "all.ndjson.gz", DAY)
+    write_deliveries(by_municipality(accepted()), EVERYTHING, domains, folder / "all.ndjson.gz", DAY)
     return written(folder / "all.ndjson.gz")
 
 
 def test_every_nursing_resource_is_passed_on(tmp_path: Path, domains: dict[str, str]) -> None:
     path = tmp_path / "health.ndjson.gz"
-    write_deliveries(accepted(), NURSING, domains, path, DAY)
+    write_deliveries(by_municipality(accepted()), NURSING, domains, path, DAY)
     kept = {(r["resourceType"], r["id"], r["meta"]["lastUpdated"]) for r in resources(written(path))}
     for r in resources(written_all(tmp_path, domains)):
         if r["resourceType"] in ("Condition", "Procedure"):
@@ -120,9 +142,20 @@ def test_every_nursing_resource_is_passed_on(tmp_path: Path, domains: dict[str, 
             assert ((r["resourceType"], r["id"], r["meta"]["lastUpdated"]) in kept) == ours
 
 
+def test_other_processes_write_the_same(
+    tmp_path: Path, domains: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = tmp_path / "here.gz", tmp_path / "there.gz"
+    alone = write_deliveries(by_municipality(accepted()), NURSING, domains, here, DAY)
+    monkeypatch.setattr(fhir_file, "FEW", 0)
+    assert write_deliveries(by_municipality(accepted()), NURSING, domains, there, DAY) == alone
+    assert there.read_bytes() == here.read_bytes()
+    assert {path.name for path in tmp_path.iterdir()} == {"here.gz", "there.gz"}
+
+
 def test_one_member_is_one_municipality_and_can_be_left_out(tmp_path: Path, domains: dict[str, str]) -> None:
     path = tmp_path / "all.ndjson.gz"
-    slices = write_deliveries(accepted(), EVERYTHING, domains, path, DAY)
+    slices = write_deliveries(by_municipality(accepted()), EVERYTHING, domains, path, DAY)
     data = path.read_bytes()
     for one in slices:
         member = gzip.decompress(data[one.offset : one.offset + one.bytes]).splitlines()
@@ -134,7 +167,7 @@ def test_one_member_is_one_municipality_and_can_be_left_out(tmp_path: Path, doma
             if entry["resource"]["resourceType"] == "Patient"
         }
         assert len(member) == one.deliveries and all(one.municipality_code in code for code in sor)
-    write_deliveries(accepted(), EVERYTHING, domains, tmp_path / "again.ndjson.gz", DAY)
+    write_deliveries(by_municipality(accepted()), EVERYTHING, domains, tmp_path / "again.ndjson.gz", DAY)
     assert (tmp_path / "again.ndjson.gz").read_bytes() == data, "the same reports, the same bytes"
 
 
@@ -192,5 +225,7 @@ def test_what_is_to_be_sent_is_judged(tmp_path: Path) -> None:
     """A delivery that our own check would refuse is seen before it leaves."""
     broken = json.dumps(report(CITIZEN)).encode()
     at = datetime(2026, 3, 4, tzinfo=UTC)
-    slices = write_deliveries([Accepted("1", "0461", 1, at, broken)], EVERYTHING, BOTH, tmp_path / "x", DAY)
+    slices = write_deliveries(
+        [Reports("0461", [Accepted("1", "0461", 1, at, broken)])], EVERYTHING, BOTH, tmp_path / "x", DAY
+    )
     assert slices[0].faults
