@@ -89,7 +89,8 @@ def main(built: Path, folder: Path) -> dict[str, object]:
     days.run("create table value as from indicators.int_indicator__value")
     days.run("update indicators.int_indicator__value set municipality_count = null")
     days.told["damaged"] = {"due": days.due()}
-    days.run("update intermediate.int_loads__built set all_tested_on = all_tested_on - 7")
+    for table in ("intermediate.int_loads__built", "indicators.int_indicator__built"):
+        days.run(f"update {table} set all_tested_on = all_tested_on - 7")
     days.build("damaged, a week later")
     days.told["damaged, the day after"] = {"due": days.due()}
     days.run("create or replace table indicators.int_indicator__value as from value")

@@ -81,7 +81,7 @@ def test_the_record_of_the_indicators_is_made_after_all_their_tests_and_nobody_n
     left_out = {name for name in own if manifest["nodes"][name]["config"]["access"] == "protected"}
     assert len(left_out) > 50
     readers = {
-        name: set(node["depends_on"]["nodes"]) & left_out
+        name: set(node["depends_on"].get("nodes", ())) & left_out
         for name, node in (manifest["nodes"] | manifest["exposures"]).items()
         if node["fqn"][1] != "indicators" and "depends_on" in node
     }
