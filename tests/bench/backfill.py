@@ -41,7 +41,7 @@ def main() -> int:
     parser.add_argument("--scratch", type=Path, default=REPOSITORY / "data")
     asked = parser.parse_args()
     try:
-        need(asked.scratch, asked.bundles)
+        need(asked.scratch, asked.bundles, times=3)  # the archive is let go of day by day
     except TooLittle as error:
         sys.stderr.write(f"{error}\n")
         return EXIT_TOO_LITTLE

@@ -15,6 +15,7 @@ import dagster as dg
 from orchestration.intake.landing import COPENHAGEN
 from orchestration.jobs import all_municipalities
 from orchestration.settings import dagster_home
+from orchestration.workers import die_with_parent
 
 
 def main(day: str, out: Path) -> int:
@@ -64,4 +65,5 @@ def steps(instance: dg.DagsterInstance, run_id: str) -> list[dict[str, Any]]:
 
 
 if __name__ == "__main__":
+    die_with_parent()  # also where the benchmark is killed in a way that nothing can tidy up
     sys.exit(main(sys.argv[1], Path(sys.argv[2])))

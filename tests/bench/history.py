@@ -70,7 +70,7 @@ def main() -> int:
     asked = parser.parse_args()
     lengths = sorted(asked.days)
     try:
-        need(asked.scratch, round(asked.citizens * lengths[-1] * REPORTS_OF_A_CITIZEN_A_DAY * len(lengths)))
+        need(asked.scratch, round(asked.citizens * lengths[-1] * REPORTS_OF_A_CITIZEN_A_DAY), times=len(lengths) + 1)
     except TooLittle as error:
         show(f"{error}\n")
         return EXIT_TOO_LITTLE

@@ -1,6 +1,5 @@
 """One scratch folder is where a benchmark may write: looked at before it starts, and gone when it ends, however it ends."""
 
-import os
 import shutil
 import signal
 import sys
@@ -9,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+
+from tests.bench.family import end_children
 
 BYTES_OF_A_BUNDLE = 8_000
 DISK_TIMES = 8
@@ -23,8 +24,12 @@ class TooLittle(Exception):
     """There is not enough disk or memory. Tells what is needed, what is there, and what to do."""
 
 
-def need(folder: Path, bundles: int, *, free_disk: int | None = None, free_memory: int | None = None) -> None:
+def need(
+    folder: Path, bundles: int, *, times: int = DISK_TIMES, free_disk: int | None = None, free_memory: int | None = None
+) -> None:
     """Refuse a benchmark of so many bundles that can't end well. The free bytes are asked of the machine unless told.
+
+    `times`: how many times the deliveries' bytes are on disk at once.
 
     Raises:
         TooLittle: nothing was written yet.
@@ -33,7 +38,7 @@ def need(folder: Path, bundles: int, *, free_disk: int | None = None, free_memor
     memory = available_memory() if free_memory is None else free_memory
     asked = {
         f"free disk in {folder}": (
-            bundles * BYTES_OF_A_BUNDLE * DISK_TIMES + 1_000_000_000,
+            bundles * BYTES_OF_A_BUNDLE * times + 1_000_000_000,
             disk,
             "--scratch on a larger disk",
         ),
@@ -60,18 +65,10 @@ def scratch(parent: Path, name: str) -> Iterator[Path]:
     try:
         yield folder
     finally:
+        end_children()  # one that was being started when the end came would write on
         shutil.rmtree(folder, ignore_errors=True)
         signal.signal(signal.SIGTERM, before)
 
 
 def _stopped(number: int, _frame: FrameType | None) -> None:
     sys.exit(128 + number)
-
-
-def die_with_parent() -> None:
-    """For the start of a child process: the kernel stops it when the benchmark is killed in a way that nothing can tidy up."""
-    import ctypes
-
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-    if os.getppid() == 1:
-        os._exit(1)

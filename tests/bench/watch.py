@@ -5,13 +5,11 @@ import subprocess
 import threading
 import time
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.bench.scratch import die_with_parent
+from tests.bench.family import family
 
 TICK = os.sysconf("SC_CLK_TCK")
 EVERY = 0.2
@@ -65,12 +63,10 @@ class Watched:
 
 
 def watch(command: Sequence[str], environment: dict[str, str], log: Path) -> Watched:
-    """Run a command to its end; it and all that it started die with us."""
+    """Run a command to its end; where we end before it, so does all that it started."""
     began = time.time()
     with log.open("ab") as told:
-        process = subprocess.Popen(
-            command, env=environment, stdout=told, stderr=told, start_new_session=True, preexec_fn=die_with_parent
-        )
+        process = subprocess.Popen(command, env=environment, stdout=told, stderr=told, start_new_session=True)
         samples: list[Sample] = []
         done = threading.Event()
         watcher = threading.Thread(target=_look, args=(process.pid, samples, done), daemon=True)
@@ -108,19 +104,6 @@ def _look(pid: int, samples: list[Sample], done: threading.Event) -> None:
             return
         cpu = sum(used) / TICK
         samples.append(Sample(time.time(), max(cpu, samples[-1].cpu if samples else 0.0), memory))
-
-
-def family(pid: int) -> list[int]:
-    """A process and its descendants."""
-    children: dict[int, list[int]] = defaultdict(list)
-    for place in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            fields = place.read_text().rpartition(")")[2].split()
-            children[int(fields[1])].append(int(place.parent.name))
-    found = [pid]
-    for member in found:
-        found += children[member]
-    return found
 
 
 def _ticks(pid: int) -> int | None:

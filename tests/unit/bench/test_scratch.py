@@ -11,8 +11,8 @@ import pytest
 
 from orchestration.settings import REPOSITORY
 from tests.bench import nation_day, scratch
+from tests.bench.family import family
 from tests.bench.scratch import EXIT_TOO_LITTLE, TooLittle, need
-from tests.bench.watch import family
 
 PLENTY = 1_000_000_000_000
 
@@ -64,7 +64,7 @@ def _with_its_day(pid: int, folder: Path) -> list[int]:
     """All of its processes, once the run of the day is among them and has begun to write."""
     for _ in range(1200):
         members = family(pid)
-        if len(members) > 1 and list(folder.rglob("day_run.log")):
+        if len(members) > 1 and list(folder.glob("bench-*/bench-*/day_run.log")):
             return members
         time.sleep(0.1)
     raise AssertionError("the run of the day never began")
