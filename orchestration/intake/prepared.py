@@ -68,7 +68,7 @@ def _judge_and_prepare(chunk: list[Unjudged], day: date, as_of: date, secret: st
 
 
 def prepare(chunk: list[Submission], day: date, secret: str) -> Prepared:
-    """Mask, key and lay out the rows of one chunk."""
+    """Mask, key and lay out the rows of one chunk. Uses the submissions up: they keep neither their bytes nor their rows."""
     found: dict[str, Rows] = {name: [] for name in tables()}
     for submission in chunk:
         shield(submission, secret)

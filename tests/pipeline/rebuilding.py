@@ -56,12 +56,10 @@ def main(folder: Path, seed: int) -> dict[str, object]:
             shuffled[random.choice(days)].append(report)
     platform = Platform(folder)
     for before, day in pairwise([days[0], *days]):
-        submissions = received(day, shuffled[day])
-        half = len(submissions) // 2
         if random.random() < 0.3:  # the day comes in two runs
-            platform.receive(day, submissions[:half])
+            platform.receive(day, received(day, shuffled[day][: len(shuffled[day]) // 2]))
             platform.dbt("run", *HISTORY)
-        platform.receive(day, submissions)
+        platform.receive(day, received(day, shuffled[day]))
         if random.random() < 0.2:  # the day before is run again: the same rows
             platform.receive(before, received(before, shuffled[before]))
         if random.random() < 0.5 or day == days[-1]:  # else the next build has two days to take in

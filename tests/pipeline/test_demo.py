@@ -196,7 +196,7 @@ def test_release_equals_the_golden_one(demo: Demo, recipient: str) -> None:
 
 @pytest.mark.parametrize("code", OWN)
 def test_a_municipality_gets_its_own_rows_its_receipts_and_its_findings(demo: Demo, code: str) -> None:
-    folder = demo.data / "releases" / "municipality" / code / "latest"
+    folder = (demo.data / "releases" / "municipality" / code / "latest").resolve()
     for path in folder.glob("*.parquet"):
         if path.stem not in ("dim_fsiii_code", "dim_municipality"):
             assert {row[0] for row in duckdb.sql(f"select distinct municipality_code from '{path}'").fetchall()} <= {

@@ -76,7 +76,7 @@ def crashes(instance: dg.DagsterInstance) -> list[bool]:
     (candidate,) = (a for a in publishing.build_releases().assets if a.key == dg.AssetKey("flis_candidate"))
     told = []
     for module, name, fault, asset in (
-        (intake, "judge", in_a_key, intake.raw_tables),
+        (intake, "prepared", in_a_key, intake.raw_tables),
         (intake, "write_receipts", in_a_cause, intake.receipts),
         (intake, "scan", in_a_path, intake.arrivals_asset),
         (publishing, "write_candidate", in_sql, candidate),
