@@ -116,6 +116,8 @@ from quality.dq_consistency_finding
 where found_on <= $day and municipality_code is not null
 group by all order by all
 """
+FEWEST = 5
+"""Others that a spread is told of: the card leaves the house, and a figure of one municipality is its own (2026-11-26)."""
 MEASURES = """
 with
     newest as (
@@ -130,11 +132,16 @@ select
     own.area_code, own.indicator_id, indicator.title_da, indicator.title_en, indicator.definition_da, indicator.definition_en,
     case when indicator.kind_code in ('share', 'flag') then '%' when indicator.indicator_id like 'D02%' then 'h' else '' end,
     own.state_code, if(own.state_code = 'value', own.value, null),
-    quantile_cont(other.value, 0.25), median(other.value), quantile_cont(other.value, 0.75), min(other.value), max(other.value),
-    count(other.value), own.is_flagged, own.numerator, own.period_end_on
+    {spread}, if(count(other.value) < {fewest}, 0, count(other.value)), own.is_flagged, own.numerator, own.period_end_on
 from newest as own
 inner join indicators.dim_indicator as indicator on indicator.indicator_id = own.indicator_id
 left join newest as other
     on other.indicator_id = own.indicator_id and other.area_code != own.area_code and other.state_code = 'value'
 group by all order by own.area_code, own.indicator_id
-"""
+""".format(
+    fewest=FEWEST,
+    spread=", ".join(
+        f"if(count(other.value) < {FEWEST}, null, quantile_cont(other.value, {share}))"
+        for share in (0.25, 0.5, 0.75, 0.1, 0.9)
+    ),
+)

@@ -18,7 +18,8 @@ DAY = date(2026, 6, 29)
 VALUE = """
 create table indicators.ind_value as select * replace (value::double as value, numerator::double as numerator) from (values
     ('0461', 'D05', 'value', 40.0, 20.0, true), ('0751', 'D05', 'value', 10.0, 5.0, false), ('0217', 'D05', 'withheld', 90.0, 9.0, false),
-    ('0101', 'D05', 'value', 20.0, 7.0, false), ('0461', 'D06', 'missing', null, null, false)
+    ('0101', 'D05', 'value', 20.0, 7.0, false), ('0147', 'D05', 'value', 12.0, 7.0, false), ('0151', 'D05', 'value', 14.0, 7.0, false),
+    ('0153', 'D05', 'value', 16.0, 7.0, false), ('0461', 'D06', 'missing', null, null, false)
 ) as t(area_code, indicator_id, state_code, value, numerator, is_flagged);
 alter table indicators.ind_value add column area_kind_code varchar default 'municipality';
 alter table indicators.ind_value add column age_band_code varchar default 'all';
@@ -72,15 +73,22 @@ def test_a_card_counts_reports_gaps_findings_and_the_others(warehouse: duckdb.Du
     told = {rule.id: (rule.kind, rule.now, rule.before) for rule in card.rules}
     assert told == {"condition.code.valueset": ("rejection", 3, 1), "followUp.overdue": ("consistency", 2, 1)}
     d05, d06 = card.measures
-    assert (d05.value, d05.middle, d05.least, d05.most, d05.others) == (40.0, 15.0, 10.0, 20.0, 2), (
-        "one withheld is no other"
-    )
+    # The others have 10, 12, 14, 16, 20: told are the middle and the outer tenths, never a figure of one of them at the ends.
+    assert (d05.value, d05.middle, d05.others) == (40.0, 14.0, 5), "one withheld is no other"
+    assert (d05.least, d05.most) == pytest.approx((10.8, 18.4))
     assert (d06.state, d06.value) == ("missing", None)
     assert [(t.rule_id, t.count) for t in card.todo] == [
         ("D05", 20),
         ("condition.code.valueset", 3),
         ("followUp.overdue", 2),
     ]
+
+
+def test_of_fewer_than_five_others_nothing_is_told(warehouse: duckdb.DuckDBPyConnection) -> None:
+    warehouse.execute("delete from indicators.ind_value where area_code = '0153'")
+    ((d05, _),) = (card.measures for card in cards(warehouse, DAY))
+    assert (d05.value, d05.low, d05.middle, d05.high, d05.least, d05.most, d05.others) == (40.0, *[None] * 5, 0)
+    assert 'class="own"' not in page(cards(warehouse, DAY)[0]).decode()
 
 
 class Seen(HTMLParser):
