@@ -48,7 +48,14 @@ def test_one_that_is_stopped_leaves_no_file_and_no_process(tmp_path: Path, stop:
         f"--scratch={tmp_path}",
         f"--results={tmp_path / 'r'}",
     ]
-    process = subprocess.Popen(command, cwd=REPOSITORY, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command,
+        cwd=REPOSITORY,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=lambda: signal.signal(
+            signal.SIGINT, signal.SIG_DFL
+        ),  # a shell's background job ignores it, and its children do
+    )
     try:
         members = _with_its_day(process.pid, tmp_path)
         process.send_signal(stop)
