@@ -8,42 +8,14 @@ from typing import Literal
 
 import msgspec
 
+from orchestration.guide import times
 from orchestration.indicators.records import Text
 from orchestration.portal.figures import ALL, Figure, Indicator, Period
 
 HERE = Path(__file__).parent
 Language = Literal["da", "en"]
 LANGUAGES: tuple[Language, ...] = ("da", "en")
-MONTHS = {
-    "da": [
-        "januar",
-        "februar",
-        "marts",
-        "april",
-        "maj",
-        "juni",
-        "juli",
-        "august",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ],
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-}
+MONTHS = {"da": times.DANISH, "en": times.ENGLISH}
 DIGITS = {
     "rate": 1,
     "share": 1,

@@ -1,7 +1,6 @@
 """Each test holds the project's descriptions, types and contracts against what is really there."""
 
 import csv
-import importlib.util
 from pathlib import Path
 from typing import Any
 
@@ -78,9 +77,6 @@ def test_seeds_keep_leading_zeroes(warehouse: Path) -> None:
     assert codes == [{"municipality_code": "0101"}]
 
 
-@pytest.mark.skipif(
-    importlib.util.find_spec("orchestration.conformance.tables") is None, reason="no conformance tables here"
-)
 def test_sources_agree_with_what_the_checker_emits() -> None:
     """One source per fact: the checker's tables are described here for dbt; both must say the same."""
     from orchestration.conformance.tables import tables
