@@ -72,6 +72,18 @@ def locked(directory: Path) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def scratch(directory: Path, name: str) -> Iterator[Path]:
+    """A folder in `directory` for one user at a time, empty, gone afterwards; what a killed user left in it goes first."""
+    folder = directory / f"{ASIDE}{name}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def sweep(directory: Path) -> None:
     """Remove what killed runs left aside. Only while holding the lock."""
     for path in directory.glob(f"{ASIDE}*"):

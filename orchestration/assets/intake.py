@@ -8,7 +8,7 @@ import dagster as dg
 from orchestration.assets.errors import without_cpr
 from orchestration.assets.shared import OWNERS, RECEIVED_DAY, WRITER, bar, markdown_table
 from orchestration.dbt_manifest import described_sources
-from orchestration.durable import locked
+from orchestration.durable import locked, scratch
 from orchestration.intake import raw
 from orchestration.intake.citizen_key import check_secret
 from orchestration.intake.drop import scan
@@ -115,10 +115,14 @@ def raw_tables(context: dg.AssetExecutionContext):  # type: ignore[no-untyped-de
     day = date.fromisoformat(context.partition_key)
     senders = load_senders(where.senders_path)
     check_secret(where.citizen_key_secret, senders.values())
-    with connect(where.warehouse_path) as connection, contextlib.closing(Claims(where.landing_dir, day)) as claims:
+    with (
+        connect(where.warehouse_path) as connection,
+        contextlib.closing(Claims(where.landing_dir, day)) as claims,
+        scratch(where.warehouse_path.parent, "rows") as aside,
+    ):
         entries = claims.ledger.entries(day)
         reports = unjudged(arrivals(where.landing_dir, day), senders, where.landing_dir, day, entries)
-        chunks = prepared(reports, day, where.as_of or day, where.citizen_key_secret)
+        chunks = prepared(reports, day, where.as_of or day, where.citizen_key_secret, aside)
         load = raw.load_prepared(connection, day, chunks, where.citizen_key_secret, claims)
         rates = connection.execute(ACCEPTANCE, [day]).fetchall()
         rules = connection.execute(COMMONEST_FINDINGS, [day]).fetchall()

@@ -7,9 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date
 from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from orchestration.intake import loads
 from orchestration.intake.citizen_key import check_unchanged
@@ -17,7 +20,10 @@ from orchestration.intake.judging import Submission
 from orchestration.intake.ledger.claims import Claims
 from orchestration.intake.prepared import Prepared, batches, in_columns, prepare
 from orchestration.intake.raw_schema import create_tables, replaced
-from orchestration.intake.settling import claim_what_is_loaded, settle_chunk
+from orchestration.intake.settling import Known, claim_what_is_loaded, settle_chunk, used_by_other_days
+
+TOGETHER = 10
+"""Chunks that are written together."""
 
 
 class RawLoadError(RuntimeError):
@@ -46,8 +52,9 @@ def load_day(
     claims: Claims | None = None,
 ) -> DayLoad:
     """`load_prepared` of submissions that were judged in this process."""
-    chunks = (prepare(list(chunk), day, citizen_key_secret) for chunk in batches(submissions))
-    return load_prepared(connection, day, chunks, citizen_key_secret, claims)
+    with TemporaryDirectory() as scratch:
+        chunks = (prepare(chunk, day, citizen_key_secret, Path(scratch)) for chunk in batches(submissions))
+        return load_prepared(connection, day, chunks, citizen_key_secret, claims)
 
 
 def load_prepared(
@@ -70,23 +77,27 @@ def load_prepared(
     if claims:
         claim_what_is_loaded(connection, claims)
     accepted: set[str] = set()
+    known: Known = {}
     states = dict.fromkeys(("accepted", "rejected", "duplicate", "parked"), 0)
     rows = dict.fromkeys(replaced(), 0)
     connection.execute("begin transaction")
     try:
-        known = loads.before(connection, day)
+        before = loads.before(connection, day)
         for name in replaced():
             connection.execute(f"delete from raw.{name} where received_on = ?", [day])
-        for chunk in prepared:
-            settle_chunk(connection, chunk.submissions, claims)
-            for submission in chunk.submissions:
-                states[submission.state] += 1
-            accepted |= (here := {s.submission_id for s in chunk.submissions if s.state == "accepted"})
-            made = {name: in_columns(name, rows) for name, rows in _answers(chunk.submissions, day).items()}
-            for name, table in (made | chunk.of_accepted(here)).items():
-                _insert(connection, name, table)
-                rows[name] += table.num_rows
-        loads.record(connection, day, known)
+        for chunks in batches(prepared, TOGETHER):
+            tables: dict[str, list[pa.Table]] = {}
+            for chunk in chunks:
+                settle_chunk(connection, chunk.submissions, known, day, claims)
+                for submission in chunk.submissions:
+                    states[submission.state] += 1
+                accepted |= {s.submission_id for s in chunk.submissions if s.state == "accepted"}
+                made = {name: in_columns(name, rows) for name, rows in _answers(chunk.submissions, day).items()}
+                for name, table in (made | _of_accepted(chunk)).items():
+                    tables.setdefault(name, []).append(table)
+            for name, parts in tables.items():
+                rows[name] += _insert(connection, name, pa.concat_tables(parts))
+        loads.record(connection, day, before)
         connection.execute("commit")
     except (pa.ArrowException, duckdb.Error) as error:  # their texts quote data
         connection.execute("rollback")
@@ -95,7 +106,7 @@ def load_prepared(
         connection.execute("rollback")
         raise
     if claims:
-        claims.keep(accepted)
+        claims.keep(accepted, lambda ids: used_by_other_days(connection, ids, day))
     return DayLoad(states, rows)
 
 
@@ -127,9 +138,20 @@ def _answers(chunk: list[Submission], day: date) -> dict[str, list[tuple[object,
     return found
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
-    if not rows.num_rows:
-        return
-    connection.register("new_rows", rows)
-    connection.execute(f"insert into raw.{name} by name select * from new_rows")
-    connection.unregister("new_rows")
+def _of_accepted(chunk: Prepared) -> dict[str, pa.Table]:
+    """The rows of what was accepted; what was prepared and then settled otherwise is left out. The chunk's file goes."""
+    found = chunk.resources()
+    chunk.file.unlink()
+    others = [s.submission_id for s in chunk.submissions if s.state != "accepted" and s.verdict.rows]
+    if others:
+        gone = pa.array(others, pa.string())
+        found = {name: t.filter(pc.invert(pc.is_in(t["submission_id"], gone))) for name, t in found.items()}
+    return found
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> int:
+    if rows.num_rows:
+        connection.register("new_rows", rows)
+        connection.execute(f"insert into raw.{name} by name select * from new_rows")
+        connection.unregister("new_rows")
+    return int(rows.num_rows)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from orchestration.conformance.primitives import UUID
-from orchestration.conformance.tables import tables
+from orchestration.conformance.tables import Column, tables
 from orchestration.conformance.verdict import Row
 
 if TYPE_CHECKING:
@@ -52,10 +52,12 @@ def masked(text: str, secret: str) -> str:
 
 
 def shield(submission: "Submission", secret: str) -> "Submission":
-    """Mask the submission's Bundle id, the ids in its findings and the texts of its rows, before anything is compared or written."""
+    """Mask the submission's Bundle id, the ids in its findings and the texts of its citizens, before anything is compared or
+    written. Its other rows are masked when they are laid out: `shielded_tables.py`."""
     verdict = submission.verdict
     bundle_id = verdict.bundle_id and masked(verdict.bundle_id, secret)
-    rows = {name: [_row(row, _places(name), secret) for row in found] for name, found in verdict.rows.items()}
+    citizens = [_row(row, _places(), secret) for row in verdict.rows.get("citizen", ())]
+    rows = verdict.rows | {"citizen": citizens} if citizens else verdict.rows
     submission.verdict = msgspec.structs.replace(verdict, bundle_id=bundle_id, rows=rows)
     submission.findings = [
         msgspec.structs.replace(f, resource_id=masked(f.resource_id, secret)) if may_hold_cpr(f.resource_id) else f
@@ -64,11 +66,15 @@ def shield(submission: "Submission", secret: str) -> "Submission":
     return submission
 
 
+def is_wording(column: Column) -> bool:
+    """Whether it holds the sender's own texts."""
+    return column.type.startswith("VARCHAR") and column.name not in UNTOUCHED
+
+
 @cache
-def _places(name: str) -> tuple[int, ...]:
-    """Where the sender's texts stand in a row of a table."""
-    columns = enumerate(tables()[name].columns)
-    return tuple(i for i, c in columns if c.type.startswith("VARCHAR") and c.name not in UNTOUCHED)
+def _places() -> tuple[int, ...]:
+    """Where the sender's texts stand in a row of a citizen."""
+    return tuple(i for i, c in enumerate(tables()["citizen"].columns) if is_wording(c))
 
 
 def _row(row: Row, places: tuple[int, ...], secret: str) -> Row:

@@ -12,12 +12,15 @@ import os
 import shutil
 import sys
 import time
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from orchestration.durable import scratch as scratch_rows
 from orchestration.intake.judging import unjudged
 from orchestration.intake.landing import arrivals
+from orchestration.intake.ledger.claims import Claims
 from orchestration.intake.prepared import prepared
 from orchestration.intake.raw import load_prepared
 from orchestration.intake.senders import load_senders
@@ -72,8 +75,13 @@ def month(folder: Path) -> list[dict[str, Any]]:
         land(delivered, folder)
         shutil.rmtree(delivered)
         reports = unjudged(arrivals(folder / "landing", day), senders, folder / "landing", day)
-        with connect(folder / "warehouse.duckdb") as connection:
-            load = load_prepared(connection, day, prepared(reports, day, day, "nation-secret"), "nation-secret")
+        with (
+            connect(folder / "warehouse.duckdb") as connection,
+            closing(Claims(folder / "landing", day)) as claims,
+            scratch_rows(folder, "rows") as aside,
+        ):
+            chunks = prepared(reports, day, day, "nation-secret", aside)
+            load = load_prepared(connection, day, chunks, "nation-secret", claims)
         shutil.rmtree(folder / "landing" / "objects")  # the disk is not what is measured
         wall = time.perf_counter() - began
         found.append({"day": day.isoformat(), "bundles": sum(load.states.values()), "wall": wall, "memory": memory()})

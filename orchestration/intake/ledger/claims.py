@@ -4,7 +4,7 @@ The door answers at once and keeps its word; a file is judged in its day's run. 
 that comes with the same id gives way, whichever arrived first.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -44,6 +44,11 @@ class Claims:
         found = index.owners(self.ledger.connection, report_ids).values()
         return {o.report_id: (o.submission_id, o.content_sha256) for o in found if o.file_day is None}
 
+    def of_other_days(self, report_ids: Iterable[str]) -> list[str]:
+        """Those of the ids that a file of another day uses up: all that another day's tables can hold of files."""
+        found = index.owners(self.ledger.connection, report_ids).values()
+        return [o.report_id for o in found if o.file_day not in (None, self.day)]
+
     def knows_files(self) -> bool:
         """Whether the run of any day has told which ids its files use up."""
         return index.knows_files(self.ledger.connection)
@@ -53,20 +58,28 @@ class Claims:
         for first in range(0, len(waiting), AT_ONCE):
             with self.ledger.lock(), self.ledger.transaction():
                 self.ledger.tail.catch_up()
-                found = [self._take(claim, day or self.day) for claim in waiting[first : first + AT_ONCE]]
+                found = self._take(waiting[first : first + AT_ONCE], day or self.day)
             yield from found
 
-    def keep(self, submission_ids: set[str]) -> None:
-        """Give back what was claimed for the day by submissions other than these: they are not accepted any more."""
-        with self.ledger.lock(), self.ledger.transaction():
-            index.give_back(self.ledger.connection, self.day, submission_ids)
+    def keep(self, submission_ids: set[str], others: Callable[[list[str]], Iterable[Owner]]) -> None:
+        """Give back what was claimed for the day by submissions other than these: they are not accepted any more.
 
-    def _take(self, claim: Claim, day: str) -> Known:
-        known = index.owners(self.ledger.connection, claim.report_ids)
-        if doors := {o.report_id: (o.submission_id, o.content_sha256) for o in known.values() if o.file_day is None}:
-            return doors
-        for report_id in claim.report_ids:
-            new = Owner(report_id, claim.submission_id, claim.content_sha256, claim.sender_id, day)
-            if known.get(report_id) != new:
-                index.own(self.ledger.connection, new)
-        return {}
+        `others` tells which of these ids the files of other days use; they are theirs again.
+        """
+        with self.ledger.lock(), self.ledger.transaction():
+            if free := index.give_back(self.ledger.connection, self.day, submission_ids):
+                index.own(self.ledger.connection, others(free))
+
+    def _take(self, claims: Sequence[Claim], day: str) -> list[Known]:
+        """What stands in the way of each; those without an obstacle use their ids up."""
+        known = index.owners(self.ledger.connection, (name for claim in claims for name in claim.report_ids))
+        doors = {o.report_id: (o.submission_id, o.content_sha256) for o in known.values() if o.file_day is None}
+        obstacles = [{name: doors[name] for name in claim.report_ids if name in doors} for claim in claims]
+        new = [
+            Owner(name, claim.submission_id, claim.content_sha256, claim.sender_id, day)
+            for claim, obstacle in zip(claims, obstacles, strict=True)
+            for name in claim.report_ids
+            if not obstacle
+        ]
+        index.own(self.ledger.connection, [owner for owner in new if known.get(owner.report_id) != owner])
+        return obstacles

@@ -99,24 +99,26 @@ def owners(connection: sqlite3.Connection, report_ids: Iterable[str]) -> dict[st
     return {row[0]: Owner(*row) for row in connection.execute(OWNERS, (wanted,)).fetchall()}
 
 
-def own(connection: sqlite3.Connection, owner: Owner) -> None:
-    """Let an id be used up."""
-    connection.execute(
+def own(connection: sqlite3.Connection, owners: Iterable[Owner]) -> None:
+    """Let ids be used up."""
+    connection.executemany(
         "insert into reports (report_id, owner, owner_sha256, owner_sender, file_day) values (?, ?, ?, ?, ?) "
         "on conflict (report_id) do update set owner = excluded.owner, owner_sha256 = excluded.owner_sha256, "
         "owner_sender = excluded.owner_sender, file_day = excluded.file_day",
-        owner,
+        owners,
     )
 
 
-def give_back(connection: sqlite3.Connection, file_day: str, submission_ids: set[str]) -> None:
-    """Let go of the ids that files of a day use up, but those of these submissions."""
+def give_back(connection: sqlite3.Connection, file_day: str, submission_ids: set[str]) -> list[str]:
+    """Let go of the ids that files of a day use up, but those of these submissions; returns them."""
     query = "select report_id, owner from reports where file_day = ?"
     held = connection.execute(query, (file_day,)).fetchall()
+    free = [report_id for report_id, owner in held if owner not in submission_ids]
     connection.executemany(
         "update reports set owner = null, owner_sha256 = null, owner_sender = null, file_day = null where report_id = ?",
-        [(report_id,) for report_id, owner in held if owner not in submission_ids],
+        [(report_id,) for report_id in free],
     )
+    return free
 
 
 def knows_files(connection: sqlite3.Connection) -> bool:

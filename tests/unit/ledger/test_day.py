@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -98,6 +98,26 @@ def test_a_new_ledger_is_told_what_files_have_used(tmp_path: Path) -> None:
         load(tmp_path, warehouse, submissions(tmp_path, [in_file(tmp_path, "old", body, NOW)]))
     taken, stored = Ledger(tmp_path).commit([offer(name, more), offer(free, more)], NOW)
     assert taken == Taken(True) and isinstance(stored, Stored)
+
+
+def test_what_one_day_lets_go_of_may_still_be_another_days(tmp_path: Path) -> None:
+    """The ledger knows one owner of an id; the tables of the day that came to it otherwise are asked when that one goes."""
+    _, body = DESK.report("1")
+    file = in_file(tmp_path, "file", body, NOW)
+
+    def load_on(day: date, arrivals: list[Arrival]) -> dict[str, int]:
+        judged = list(judge(arrivals, SENDERS, tmp_path, day))
+        with closing(Claims(tmp_path, day)) as claims:
+            return load_day(warehouse, day, judged, "secret", claims).states
+
+    before, after = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+    with duckdb.connect() as warehouse:
+        assert load_on(TODAY, [file])["accepted"] == 1
+        assert load_on(before, [file])["accepted"] == 1  # an earlier day, loaded later: it was first, and owns the id
+        assert load_on(before, []) == dict.fromkeys(("accepted", "rejected", "duplicate", "parked"), 0)
+        assert load_on(after, [file])["duplicate"] == 1
+        assert load_on(TODAY, [])["accepted"] == 0
+        assert load_on(after, [file])["accepted"] == 1
 
 
 def test_the_sensor_sees_days_with_something_new(tmp_path: Path) -> None:

@@ -175,7 +175,7 @@ def test_a_file_and_the_door_use_an_id_once(tmp_path: Path) -> None:
     assert granted == {} and list(refused) == ["door"]
     assert ledger.commit([offer("file", b"f")], NOW) == [Taken(True)]
     assert isinstance(ledger.commit([offer("inner", b"i")], NOW)[0], Stored)
-    claims.keep(set())
+    claims.keep(set(), lambda ids: [])
     assert isinstance(ledger.commit([offer("file", b"f")], NOW)[0], Stored)
     (again,) = claims.take([Claim("s3", sha256(b"x").hexdigest(), "a", ("same",))])
     assert again == {} and ledger.commit([offer("same", b"x")], NOW) == [InFile("s3")]
