@@ -6,14 +6,14 @@ tables, so that it can be made again at any time; it names the rule, the place a
 
 import csv
 import io
-import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
+import msgspec
 
 from orchestration.conformance.outcome import operation_outcome
 from orchestration.conformance.verdict import Finding
@@ -88,7 +88,7 @@ class _Texts:
             meta = {"lastUpdated": AT, "tag": [_state_tag(state)]}
             outcome = {"resourceType": "OperationOutcome", "id": ID, "meta": meta}
             outcome |= operation_outcome(findings, lang="both")
-            text = self._known[state, findings] = json.dumps(outcome, ensure_ascii=False, indent=2) + "\n"
+            text = self._known[state, findings] = _pretty(outcome).decode()
         return (
             text.replace(f'"{ID}"', f'"{submission_id}"', 1)
             .replace(f'"{AT}"', f'"{received_at.isoformat()}Z"', 1)
@@ -123,6 +123,10 @@ def _findings(connection: duckdb.DuckDBPyConnection, day: date) -> dict[str, lis
     return found
 
 
+def _pretty(outcome: Mapping[str, object]) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(outcome), indent=2) + b"\n"
+
+
 def _state_tag(state: str) -> dict[str, str]:
     return {"system": "urn:klgateway:state", "code": state}
 
@@ -152,4 +156,4 @@ def write_left_in_drop(left: Iterable[LeftInDrop], senders: Iterable[str], recei
             continue
         findings = [Finding(t.rule_id, "error", "", shown(t.place), "", "", 1) for t in places[sender]]
         outcome = operation_outcome(findings, lang="both")
-        _write_new({path: json.dumps(outcome, ensure_ascii=False, indent=2).encode() + b"\n"})
+        _write_new({path: _pretty(outcome)})

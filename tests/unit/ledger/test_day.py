@@ -103,7 +103,7 @@ def test_a_new_ledger_is_told_what_files_have_used(tmp_path: Path) -> None:
 def test_what_one_day_lets_go_of_may_still_be_another_days(tmp_path: Path) -> None:
     """The ledger knows one owner of an id; the tables of the day that came to it otherwise are asked when that one goes."""
     _, body = DESK.report("1")
-    file = in_file(tmp_path, "file", body, NOW)
+    file, other = in_file(tmp_path, "file", body, NOW), in_file(tmp_path, "other", DESK.report("2")[1], NOW)
 
     def load_on(day: date, arrivals: list[Arrival]) -> dict[str, int]:
         judged = list(judge(arrivals, SENDERS, tmp_path, day))
@@ -112,11 +112,11 @@ def test_what_one_day_lets_go_of_may_still_be_another_days(tmp_path: Path) -> No
 
     before, after = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
     with duckdb.connect() as warehouse:
-        assert load_on(TODAY, [file])["accepted"] == 1
+        assert load_on(TODAY, [file, other])["accepted"] == 2
         assert load_on(before, [file])["accepted"] == 1  # an earlier day, loaded later: it was first, and owns the id
         assert load_on(before, []) == dict.fromkeys(("accepted", "rejected", "duplicate", "parked"), 0)
         assert load_on(after, [file])["duplicate"] == 1
-        assert load_on(TODAY, [])["accepted"] == 0
+        assert load_on(TODAY, [other])["accepted"] == 1
         assert load_on(after, [file])["accepted"] == 1
 
 
