@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.conformance.tables import tables
@@ -48,12 +48,14 @@ def conditions(codes: list[str | None]) -> pa.Table:
     return in_columns("condition", rows)
 
 
+@settings(deadline=None)
 @given(st.lists(st.none() | TEXTS, max_size=5))
 def test_a_column_is_masked_as_each_text_is(texts: list[str | None]) -> None:
     table = shielded_tables({"condition": conditions(texts)}, "s")["condition"]
     assert table["code_display"].to_pylist() == [text and masked(text, "s") for text in texts]
 
 
+@settings(deadline=None)
 @given(st.lists(st.none() | st.lists(TEXTS, max_size=3), min_size=1, max_size=4))
 def test_lists_are_masked_as_each_text_is(lists: list[list[str] | None]) -> None:
     name, column = next((n, c.name) for n, t in tables().items() for c in t.columns if c.type == "VARCHAR[]")
