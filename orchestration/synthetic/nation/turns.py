@@ -123,6 +123,7 @@ def wrong_record(life: Life, fate: Fate, day: int) -> None:
 def takes_over(life: Life, handed_on: tuple[int, dict[str, str]]) -> None:
     """What was written in another citizen's record comes into this one, under the same ids."""
     day, ids = handed_on
+    ids = {name.replace("moved", "given"): own for name, own in ids.items()}  # own entries may go the same way
     life.record.given_ids |= ids
     life.at(max(day, life.opened), lambda on, minute: _write_wrong(life, list(ids), on, minute, is_mistake=False))
 
