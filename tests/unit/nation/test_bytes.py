@@ -6,9 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from orchestration.intake.senders import load_senders
+from orchestration.synthetic.nation import citizens, turns
+from orchestration.synthetic.nation.events import Event, events
 from orchestration.synthetic.nation.plan import plan
 from orchestration.synthetic.nation.run import generate
 
@@ -70,3 +73,12 @@ def test_the_registry_of_senders_can_be_read(made: Path) -> None:
     senders = load_senders(made / "senders.yml")
     assert list(senders) == ["0461-odense", "0751-aarhus"]
     assert senders["0461-odense"].sor_codes == {"999990461000001"}
+
+
+def test_what_strays_to_one_may_stray_from_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each citizen has a condition in the record of the next, who has one in that of the next again."""
+    each = msgspec.structs.replace(events(), wrong_record=Event(share=1, days=(1, 2)))
+    for module in (citizens, turns):
+        monkeypatch.setattr(module, "events", lambda: each)
+    made = generate(plan(str(tmp_path / "nation"), municipalities="0461", citizens=12, days=60, seed=2))
+    assert made.citizens == 12
