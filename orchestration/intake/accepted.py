@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
-from typing import Any
-
-import duckdb
+from typing import TYPE_CHECKING, Any
 
 from orchestration.intake.landing import Arrival, arrivals, object_path
 from orchestration.intake.ledger.bodies import bodies
 from orchestration.intake.reading import deliveries
+
+if TYPE_CHECKING:
+    import duckdb  # not in a worker, which only reads the archive
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class AcceptedReports:
             yield from _in_order(self.rows, self.files, self.landing_dir, body)
 
 
-def read_accepted(landing_dir: Path, connection: duckdb.DuckDBPyConnection, wanted: str) -> list[AcceptedReports]:
+def read_accepted(landing_dir: Path, connection: "duckdb.DuckDBPyConnection", wanted: str) -> list[AcceptedReports]:
     """The submissions named in the table `wanted` (`submission_id`), by municipality."""
     rows = connection.execute(QUERY.format(wanted=wanted)).fetchall()
     known = {a.arrival_id: a for day in {row[5] for row in rows} for a in arrivals(landing_dir, day)}
