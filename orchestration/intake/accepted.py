@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
-from typing import Any
-
-import duckdb
+from typing import TYPE_CHECKING, Any
 
 from orchestration.intake.landing import Arrival, arrivals, object_path
 from orchestration.intake.ledger.bodies import bodies
 from orchestration.intake.reading import deliveries
+
+if TYPE_CHECKING:
+    import duckdb  # not in a worker, which only reads the archive
 
 
 @dataclass(frozen=True)
@@ -36,20 +37,27 @@ class AcceptedReports:
     municipality_code: str
     landing_dir: Path
     rows: list[tuple[Any, ...]]
+    files: dict[str, Arrival]
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def __iter__(self) -> Iterator[Accepted]:
-        known = {a.arrival_id: a for day in {row[5] for row in self.rows} for a in arrivals(self.landing_dir, day)}
         with bodies(self.landing_dir) if any(row[7] == "http" for row in self.rows) else nullcontext(_no_body) as body:
-            yield from _in_order(self.rows, known, self.landing_dir, body)
+            yield from _in_order(self.rows, self.files, self.landing_dir, body)
 
 
-def read_accepted(landing_dir: Path, connection: duckdb.DuckDBPyConnection, wanted: str) -> list[AcceptedReports]:
+def read_accepted(landing_dir: Path, connection: "duckdb.DuckDBPyConnection", wanted: str) -> list[AcceptedReports]:
     """The submissions named in the table `wanted` (`submission_id`), by municipality."""
     rows = connection.execute(QUERY.format(wanted=wanted)).fetchall()
-    return [AcceptedReports(code, landing_dir, list(theirs)) for code, theirs in groupby(rows, key=lambda row: row[1])]
+    known = {a.arrival_id: a for day in {row[5] for row in rows} for a in arrivals(landing_dir, day)}
+    return [_of(code, landing_dir, list(theirs), known) for code, theirs in groupby(rows, key=lambda row: row[1])]
+
+
+def _of(code: str, landing_dir: Path, rows: list[tuple[Any, ...]], known: dict[str, Arrival]) -> AcceptedReports:
+    """One municipality's, with the journal's entries of its own files: they are sent to another process."""
+    files = {row[4]: known[row[4]] for row in rows if row[4] in known}
+    return AcceptedReports(code, landing_dir, rows, files)
 
 
 def _in_order(

@@ -5,7 +5,10 @@ on by its code; one without (encounter, follow-up, goal) when it is tied to one 
 taken out.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import compress
 from typing import Any
 
 from orchestration.publishing.terms import FhirDelivery
@@ -24,28 +27,53 @@ LOCAL = "[local]"
 GONE = object()
 
 
+@dataclass(eq=False)
+class _Entry:
+    """One entry of a report: its profile, and what a reference may call it (type/id, and its fullUrl)."""
+
+    entry: Json
+    resource: Json
+    profile: str
+    names: tuple[str, ...]
+
+    @cached_property
+    def references(self) -> list[str]:
+        """What it refers to, at any depth."""
+        found: list[str] = []
+        left: list[Any] = [self.resource]
+        for node in left:  # which grows meanwhile
+            if type(node) is dict:
+                if type(name := node.get("reference")) is str:
+                    found.append(name)
+                left += [inner for inner in node.values() if type(inner) is not str]
+            elif type(node) is list:
+                left += node
+        return found
+
+
 def passed_on(report: Json, delivery: FhirDelivery, domains: Mapping[str, str]) -> Json | None:
-    """The report as it is passed on; None when nothing but the citizen is left of a report that told more.
+    """The report as it is passed on; None when nothing but the citizen is left of a report that told more. Uses the report up.
 
     `domains` is FSIII code (uuid or legacy) → care domain. The report is one that was accepted: its shape is known.
     """
-    entries = report["entry"]
-    kept = [entry for entry in entries if _profile(entry["resource"]) in delivery.profiles]
+    entries = [_entry(entry) for entry in report["entry"]]
+    kept = [entry for entry in entries if entry.profile in delivery.profiles]
     if delivery.care_domain:
         kept = _of_domain(kept, delivery.care_domain, domains)
-    if len(entries) > 1 and all(entry["resource"]["resourceType"] == "Patient" for entry in kept):
+    if len(entries) > 1 and all(entry.resource["resourceType"] == "Patient" for entry in kept):
         return None
-    names = {name for entry in kept for name in _names(entry)}
-    gone = {name for entry in entries for name in _names(entry)} - names
-    resources = []
+    gone = _names(entries) - _names(kept) if len(kept) < len(entries) else set[str]()
+    told = []
     for entry in kept:
-        resource = _pruned(entry["resource"], gone) if gone else entry["resource"]
+        resource = entry.resource
+        if gone and not gone.isdisjoint(entry.references):
+            resource = _pruned(resource, gone)
         if delivery.care_domain and "extension" in resource:
             _prune_risks(resource, delivery.care_domain, domains)
         for element in delivery.without:
             _take_out(resource, element, domains)
-        resources.append({**entry, "resource": resource})
-    return {**report, "entry": resources}
+        told.append({**entry.entry, "resource": resource})
+    return {**report, "entry": told}
 
 
 def reports_in(bundle: Json) -> Iterator[Json]:
@@ -54,60 +82,43 @@ def reports_in(bundle: Json) -> Iterator[Json]:
     yield from inner or [bundle]
 
 
-def _profile(resource: Json) -> str:
-    return str(resource["meta"]["profile"][0]).rpartition("/")[2].partition("|")[0]
+def _entry(entry: Json) -> _Entry:
+    resource = entry["resource"]
+    profile = resource["meta"]["profile"][0].rpartition("/")[2].partition("|")[0]
+    name = f"{resource['resourceType']}/{resource['id']}"
+    return _Entry(entry, resource, profile, (name, entry["fullUrl"]) if "fullUrl" in entry else (name,))
 
 
-def _of_domain(entries: list[Json], domain: str, domains: Mapping[str, str]) -> list[Json]:
-    by_code: dict[int, bool] = {}
-    for number, entry in enumerate(entries):
-        resource = entry["resource"]
-        path = CODED.get(resource["resourceType"]) or CODED.get(_profile(resource))
-        if path:
-            by_code[number] = domain in {domains.get(code) for code in _codes(resource, path)}
-    coded = {name for number, ours in by_code.items() if ours for name in _names(entries[number])}
-    pointed_at = {name for number, ours in by_code.items() if ours for name in _references(entries[number]["resource"])}
+def _names(entries: Iterable[_Entry]) -> set[str]:
+    return {name for entry in entries for name in entry.names}
 
-    def is_tied(entry: Json) -> bool:
-        return bool(coded & set(_references(entry["resource"])) or pointed_at & set(_names(entry)))
+
+def _of_domain(entries: list[_Entry], domain: str, domains: Mapping[str, str]) -> list[_Entry]:
+    """Those with a code of the domain, those without a code that are tied to one of them, and the citizen."""
+    paths = [CODED.get(entry.resource["resourceType"]) or CODED.get(entry.profile) for entry in entries]
+    is_ours = [
+        path is not None and domain in {domains.get(code) for code in _codes(entry.resource, path)}
+        for entry, path in zip(entries, paths, strict=True)
+    ]
+    ours = list(compress(entries, is_ours))
+    names, pointed_at = _names(ours), {name for entry in ours for name in entry.references}
+
+    def is_told(entry: _Entry) -> bool:
+        tied = not (pointed_at.isdisjoint(entry.names) and names.isdisjoint(entry.references))
+        return tied or entry.resource["resourceType"] == "Patient"
 
     return [
-        entry
-        for number, entry in enumerate(entries)
-        if by_code.get(number, entry["resource"]["resourceType"] == "Patient" or is_tied(entry))
+        entry for entry, path, own in zip(entries, paths, is_ours, strict=True) if (own if path else is_told(entry))
     ]
 
 
-def _names(entry: Json) -> Iterator[str]:
-    """What a reference may call the entry: its fullUrl, and type/id."""
-    resource = entry["resource"]
-    yield f"{resource['resourceType']}/{resource['id']}"
-    if "fullUrl" in entry:
-        yield entry["fullUrl"]
-
-
-def _references(value: Any) -> Iterator[str]:
-    left = [value]
-    while left:
-        node = left.pop()
-        if type(node) is dict:
-            if type(name := node.get("reference")) is str:
-                yield name
-            left += node.values()
-        elif type(node) is list:
-            left += node
-
-
-def _codes(value: Any, path: tuple[str, ...]) -> Iterator[str]:
+def _codes(value: Json, path: tuple[str, ...]) -> list[str]:
     """The codes of the concepts that the path leads to, through lists."""
-    if isinstance(value, list):
-        for inner in value:
-            yield from _codes(inner, path)
-    elif isinstance(value, dict):
-        if path:
-            yield from _codes(value.get(path[0]), path[1:])
-        else:
-            yield from (coding.get("code", "") for coding in value.get("coding", ()))
+    nodes = [value]
+    for key in (*path, "coding"):
+        inner = [node[key] for node in nodes if key in node]
+        nodes = [node for each in inner for node in (each if type(each) is list else (each,))]
+    return [coding.get("code", "") for coding in nodes]
 
 
 def _pruned(value: Any, gone: set[str]) -> Any:
@@ -115,7 +126,7 @@ def _pruned(value: Any, gone: set[str]) -> Any:
     if isinstance(value, dict):
         if value.get("reference") in gone:
             return GONE
-        told = {key: _pruned(inner, gone) for key, inner in value.items()}
+        told = {key: inner if type(inner) is str else _pruned(inner, gone) for key, inner in value.items()}
         if "url" in value and GONE in told.values():
             return GONE
         return {key: inner for key, inner in told.items() if inner is not GONE}

@@ -11,6 +11,7 @@ import msgspec
 import yaml
 
 T = TypeVar("T")
+Name = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_]*$")]
 
 
 class RecordError(ValueError):

@@ -1,6 +1,7 @@
 """One extract of reports is what a recipient gets of the accepted reports themselves, since what it holds."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -8,35 +9,41 @@ import duckdb
 
 from orchestration.durable import aside, rename
 from orchestration.publishing import parquet
-from orchestration.publishing.agreement import Agreement
 from orchestration.publishing.candidate import CandidateReports
 from orchestration.publishing.fhir_file import FILE, Reports, write_deliveries
 from orchestration.publishing.held import Held
+from orchestration.publishing.terms import FhirDelivery
 
 ReadReports = Callable[[duckdb.DuckDBPyConnection, str], Sequence[Reports]]
 """Reads the submissions that a query selects (their `submission_id`), by municipality."""
 WANTED = "wanted_submission"
 
 
-def extract_reports(
-    connection: duckdb.DuckDBPyConnection,
-    agreement: Agreement,
-    directory: Path,
-    as_of: date,
-    held: Held,
-    read_reports: ReadReports,
-) -> CandidateReports | None:
-    """Write the reports that the agreement passes on and the recipient does not have yet. Raises duckdb.Error, OSError."""
-    terms = agreement.terms.fhir
-    if terms is None:
-        return None
+@dataclass(frozen=True)
+class ReportExtract:
+    """What is to be passed on, as `select_reports` found it; needs no warehouse any more."""
+
+    terms: FhirDelivery
+    reports: Sequence[Reports]
+    domains: dict[str, str]
+    since: str | None
+
+    def write(self, directory: Path, as_of: date) -> CandidateReports:
+        """Write the reports. Raises OSError and LookupError."""
+        beside = aside(directory, FILE)
+        slices = write_deliveries(self.reports, self.terms, self.domains, beside, as_of)
+        rename(beside, directory / FILE)
+        path = directory / FILE
+        return CandidateReports(FILE, path.stat().st_size, parquet.sha256(path), self.since, slices)
+
+
+def select_reports(
+    connection: duckdb.DuckDBPyConnection, terms: FhirDelivery, held: Held, read_reports: ReadReports
+) -> ReportExtract:
+    """The reports that the agreement passes on and the recipient does not have yet. Raises duckdb.Error and OSError."""
     _wanted(connection, terms.citizen_filter, held)
     domains = dict(connection.execute(DOMAINS).fetchall())
-    beside = aside(directory, FILE)
-    slices = write_deliveries(read_reports(connection, WANTED), terms, domains, beside, as_of)
-    rename(beside, directory / FILE)
-    path = directory / FILE
-    return CandidateReports(FILE, path.stat().st_size, parquet.sha256(path), held.release_id, slices)
+    return ReportExtract(terms, read_reports(connection, WANTED), domains, held.release_id)
 
 
 def _wanted(connection: duckdb.DuckDBPyConnection, citizen_filter: str | None, held: Held) -> None:

@@ -13,9 +13,8 @@ import msgspec
 
 from orchestration.publishing.kinds import KINDS, QUERY, fault
 from orchestration.publishing.queries import Trial
-from orchestration.publishing.records import Lines, RecordError, Text, read_located
+from orchestration.publishing.records import Lines, Name, RecordError, Text, read_located
 
-Name = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_]*$")]
 Level = Literal["dataset", "municipality", "warning"]
 COMMON, NO_IDENTITY = "common", "no_identity"
 

@@ -5,8 +5,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from orchestration.publishing.records import Text
-from orchestration.publishing.suite import Name
+from orchestration.publishing.records import Name, Text
 
 Model = Annotated[str, msgspec.Meta(pattern="^(fct|dim|bridge|ind|dq)_[a-z0-9_]+$")]
 Names = Annotated[tuple[Name, ...], msgspec.Meta(min_length=1)]

@@ -11,7 +11,7 @@ from orchestration.assets.dbt import Translator
 from orchestration.dbt_manifest import current_manifest
 from orchestration.definitions import defs
 from orchestration.publishing.agreement import Agreement, load_agreements
-from orchestration.publishing.extract import SCHEMAS
+from orchestration.publishing.table_extract import SCHEMAS
 from orchestration.publishing.terms import CPR, PSEUDONYM
 from orchestration.settings import settings
 

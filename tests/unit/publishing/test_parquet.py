@@ -9,7 +9,8 @@ import pytest
 
 from orchestration.publishing import parquet
 from orchestration.publishing.agreement import load_agreement
-from orchestration.publishing.extract import footer, write_candidate
+from orchestration.publishing.extract import write_candidate
+from orchestration.publishing.table_extract import footer
 from orchestration.warehouse import connect
 from tests.unit.publishing.conftest import EXPECTATIONS
 
