@@ -8,18 +8,21 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from orchestration.publishing.agreement_checks import check_terms, in_force, today
 from orchestration.publishing.approvals import Approval, read_approvals
 from orchestration.publishing.queries import trial
 from orchestration.publishing.records import Lines, RecordError, Text, read_located
-from orchestration.publishing.suite import Suite, load_suite
+from orchestration.publishing.suite import COMMON, Suite, load_suite
 from orchestration.publishing.terms import FhirDelivery, Product, Retention, Terms
 
 FIELDS = tuple(
     field for shape in (Terms, Product, Retention, FhirDelivery, Text) for field in shape.__struct_fields__
 )  # the words that a misspelt one may have meant
+KEPT = 32
+"""Recipients whose suites stay in memory, by the content of their files."""
 
 
 @dataclass(frozen=True)
@@ -96,10 +99,28 @@ def load_agreement(
         check_terms(terms, lines, recipient, described)
         versions.append((terms, lines, path))
     terms, lines, path = in_force(versions, on or today())
-    suites, hashes = {}, {}
-    with trial({product.model: product.columns for product in terms.products}) as tried:
-        for product in terms.products:
-            suites[product.model], hashes[product.model] = load_suite(folder, product, tried, terms.identity)
+    suites, hashes = _suites(folder, terms.products, terms.identity, _content(folder, expectations_dir / COMMON))
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     approvals = read_approvals(folder) if terms.scope == "own" else ()
     return Agreement(terms, suites, hashes, digest, approvals)
+
+
+@lru_cache(maxsize=KEPT)
+def _suites(
+    folder: Path, products: tuple[Product, ...], identity: str, _content: str
+) -> tuple[dict[str, Suite], dict[str, str]]:
+    """The suite of each product, and its hash. Read again only when a file is another: each step of a day asks for the agreement
+    anew, and to read its suites and try their queries takes 50 to 500 ms."""
+    suites, hashes = {}, {}
+    with trial({product.model: product.columns for product in products}) as tried:
+        for product in products:
+            suites[product.model], hashes[product.model] = load_suite(folder, product, tried, identity)
+    return suites, hashes
+
+
+def _content(*folders: Path) -> str:
+    """One hash of the YAML in the folders, with the files' names."""
+    told = hashlib.sha256()
+    for path in (path for folder in folders for path in sorted(folder.glob("*.yml"))):
+        told.update(f"{path} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return told.hexdigest()

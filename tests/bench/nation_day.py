@@ -18,8 +18,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from orchestration.dbt_manifest import current_manifest
-from orchestration.settings import REPOSITORY
+from orchestration.dbt_manifest import DBT_EXECUTABLE, current_manifest
+from orchestration.settings import REPOSITORY, settings
 from tests.bench import day_nation, day_stages
 from tests.bench.day_table import exponent, machine, write
 from tests.bench.responsive import Desk
@@ -79,9 +79,13 @@ def measured(folder: Path, bundles: int, seed: int, release: Path) -> dict[str, 
         "KLGATEWAY_SENDERS": str(folder / "nation" / "senders.yml"),
         "KLGATEWAY_SETTLE_SECONDS": "0",
         "DAGSTER_HOME": str(dagster),
+        "KLGATEWAY_WAREHOUSE": str(data / "warehouse.duckdb"),
+        "DBT_PROFILES_DIR": str(settings().dbt_project_dir),
         "DBT_TARGET_PATH": str(folder / "target"),
         "PYTHONWARNINGS": "ignore",
     }
+    # As where the code location was loaded before: dbt keeps what it read of its project, by the path of the warehouse.
+    subprocess.run([DBT_EXECUTABLE, "--quiet", "parse"], cwd=settings().dbt_project_dir, env=environment, check=True)
     shutil.rmtree(folder / "nation" / "deliveries")
     out = folder / "told.json"
     command = [sys.executable, "-m", "tests.bench.day_run", delivered.day.isoformat(), str(out)]
