@@ -40,7 +40,8 @@ def _check(data: bytes, context: Context) -> Verdict:
 
 
 def keeps_every_rule(delivery: Object, reports: list[bytes], context: Context) -> bool:
-    """Whether `check` of an incremental delivery that we made would find no error: `reports` are the bytes of its reports, in order.
+    """Whether `check` of an incremental delivery that we made would find no error: `reports` are the bytes of its reports, in order,
+    which in `delivery` may lack their entries.
 
     Each report by itself, which the fast path can, and what is asked of the delivery besides: a tenth of the time. A delivery
     for which this is False is not yet wrong: `check` says what of it is.

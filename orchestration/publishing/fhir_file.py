@@ -112,14 +112,14 @@ def _member(reports: Reports, delivery: FhirDelivery, domains: Mapping[str, str]
         gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0, compresslevel=6) as member,
     ):
         for batch in _batches(told, delivery, domains):
-            tree = _delivery([report for report, _ in batch], max(at for _, at in batch))
-            written = [encode(report) for report, _ in batch]
+            tree = _delivery([report.head for report in batch], max(report.received_at for report in batch))
+            written = [report.written for report in batch]
             line = encode(
                 {**tree, "entry": [{**e, "resource": Raw(r)} for e, r in zip(tree["entry"], written, strict=True)]}
             )
             member.write(line + b"\n")
             faults.update(_faults(tree, written, line, as_of))
-            resources.update(e["resource"]["resourceType"] for report, _ in batch for e in report["entry"])
+            resources.update(kind for report in batch for kind in report.kinds)
             deliveries, count = deliveries + 1, count + len(batch)
     size, kinds = beside.stat().st_size, dict(sorted(resources.items()))
     return Slice(reports.municipality_code, 0, size, deliveries, count, told.last, kinds, dict(faults))
@@ -137,14 +137,27 @@ class _Told:
             yield report
 
 
+@dataclass(frozen=True, slots=True)
+class _PassedOn:
+    """One report as it is passed on: `head` is all of it but its entries, `written` its bytes, `kinds` its resource types."""
+
+    head: Json
+    written: bytes
+    kinds: list[str]
+    received_at: datetime
+
+
 def _batches(
     reports: Iterable[AcceptedReport], delivery: FhirDelivery, domains: Mapping[str, str]
-) -> Iterator[list[tuple[Json, datetime]]]:
-    batch: list[tuple[Json, datetime]] = []
+) -> Iterator[list[_PassedOn]]:
+    """As many as go into a delivery. Written at once: as bytes they are a tenth of the memory, and still in the cache."""
+    batch: list[_PassedOn] = []
     for accepted in reports:
         for report in reports_in(msgspec.json.decode(accepted.data)):
             if (told := passed_on(report, delivery, domains)) is not None:
-                batch.append((told, accepted.received_at))
+                kinds = [entry["resource"]["resourceType"] for entry in told["entry"]]
+                head = {key: value for key, value in told.items() if key != "entry"}
+                batch.append(_PassedOn(head, encode(told), kinds, accepted.received_at))
                 if len(batch) == delivery.reports_per_bundle:
                     yield batch
                     batch = []
@@ -153,7 +166,7 @@ def _batches(
 
 
 def _delivery(reports: list[Json], at: datetime) -> Json:
-    """The Bundle of these reports; its id is made of theirs, its timestamp is when the last was received."""
+    """The Bundle of these reports, of which the heads are enough; its id is made of theirs, its timestamp is when the last was received."""
     identity = hashlib.sha256("\n".join(report["id"] for report in reports).encode()).hexdigest()[:32]
     return {
         "resourceType": "Bundle",

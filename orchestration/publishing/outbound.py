@@ -104,8 +104,9 @@ def _of_domain(entries: list[_Entry], domain: str, domains: Mapping[str, str]) -
     names, pointed_at = _names(ours), {name for entry in ours for name in entry.references}
 
     def is_told(entry: _Entry) -> bool:
-        tied = not (pointed_at.isdisjoint(entry.names) and names.isdisjoint(entry.references))
-        return tied or entry.resource["resourceType"] == "Patient"
+        if entry.resource["resourceType"] == "Patient":
+            return True
+        return not (pointed_at.isdisjoint(entry.names) and names.isdisjoint(entry.references))
 
     return [
         entry for entry, path, own in zip(entries, paths, is_ours, strict=True) if (own if path else is_told(entry))

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.conformance.check import check
+from orchestration.conformance.check import check, keeps_every_rule
 from orchestration.conformance.verdict import Context
 from orchestration.intake.accepted import Accepted
 from orchestration.intake.reading import deliveries
@@ -229,3 +229,29 @@ def test_what_is_to_be_sent_is_judged(tmp_path: Path) -> None:
         [Reports("0461", [Accepted("1", "0461", 1, at, broken)])], EVERYTHING, BOTH, tmp_path / "x", DAY
     )
     assert slices[0].faults
+
+
+def test_two_reports_of_one_citizen_and_moment_are_left_to_the_whole_check(tmp_path: Path) -> None:
+    """Each by itself is right; what nothing tells the order of is for the rules of the delivery, whatever their severity."""
+    one = accepted()[0]
+    other = json.dumps({**json.loads(one.data), "id": "00000000-0000-4000-8000-000000000001"}).encode()
+    at = one.received_at
+    both = [one, Accepted("2", one.municipality_code, 2, at, other)]
+    write_deliveries([Reports(one.municipality_code, both)], EVERYTHING, BOTH, tmp_path / "x", DAY)
+    (delivery,) = written(tmp_path / "x")
+    context = Context(sor_codes=None, as_of=DAY)
+    found = check(json.dumps(delivery).encode(), context).findings
+    assert "incrementalDelivery.unordered" in {finding.rule_id for finding in found}
+    assert not keeps_every_rule(delivery, [one.data, other], context)
+    assert keeps_every_rule({**delivery, "entry": delivery["entry"][:1]}, [one.data], context)
+
+
+def test_nothing_that_stands_beside_the_domain_is_touched() -> None:
+    """A reference by fullUrl ties as one by type and id; what points at nothing that goes is passed on as it was."""
+    by_url = {"fullUrl": "urn:n", "resource": resource("Condition", "n", "condition", code=NURSING_CODE)}
+    meeting = resource("Encounter", "e", "encounter", reasonReference=[{"reference": "urn:n"}], note=[])
+    gone = {"fullUrl": "urn:c", "resource": resource("Condition", "c", "condition", code=CARE_CODE)}
+    whole = {**report(CITIZEN, meeting), "type": "collection"}
+    whole["entry"] += [by_url, gone]
+    told = passed_on(json.loads(json.dumps(whole)), NURSING, BOTH)
+    assert told == {**whole, "entry": [*whole["entry"][:2], by_url]}
