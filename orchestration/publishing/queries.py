@@ -4,16 +4,19 @@
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import date
+from functools import cached_property
 from pathlib import Path
+from typing import ClassVar
 
 import duckdb
 
 from orchestration.publishing import parquet
 from orchestration.warehouse import connect
 
+Tables = tuple[tuple[str, tuple[str, ...]], ...]
 FORMER = "former__"
 """Before the name of a product: the view of its former rows."""
 WORDS = re.compile("VARCHAR|JSON|BLOB|INT|DECIMAL")
@@ -62,18 +65,29 @@ def _looks_like_cpr(schema: Mapping[str, str]) -> str:
 
 
 class Trial:
-    """Empty tables with the columns of a recipient's products, to try queries on."""
+    """Empty tables with the columns of a recipient's products, to try queries on: each once in a process, since the same query
+    of the same tables has the same fault."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._connection = connection
+    _found: ClassVar[dict[tuple[Tables, str, str], str | None]] = {}
+
+    def __init__(self, tables: Tables, open_tables: Callable[[], duckdb.DuckDBPyConnection]) -> None:
+        self._tables, self._open_tables = tables, open_tables
+
+    @cached_property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        return self._open_tables()
 
     def faults(self, queries: Mapping[str, str], model: str, key: Sequence[str]) -> dict[str, str]:
         """What is wrong with each query of the product `model`, of those with a fault."""
         filled = {name: fill(query, model, key, date(2026, 1, 1), {}) for name, query in queries.items()}
-        tried = {
-            name: self._fault(self._connection, query.replace(FORMER, ""), model) for name, query in filled.items()
-        }
+        tried = {name: self._tried(query.replace(FORMER, ""), model) for name, query in filled.items()}
         return {name: fault for name, fault in tried.items() if fault}
+
+    def _tried(self, query: str, model: str) -> str | None:
+        asked = (self._tables, query, model)
+        if asked not in self._found:
+            self._found[asked] = self._fault(self._connection, query, model)
+        return self._found[asked]
 
     @staticmethod
     def _fault(connection: duckdb.DuckDBPyConnection, query: str, model: str) -> str | None:
@@ -96,8 +110,15 @@ def _first_line(error: Exception) -> str:
 @contextmanager
 def trial(tables: Mapping[str, Sequence[str]]) -> Iterator[Trial]:
     """A trial of these products (model → columns), for the length of a `with` block."""
+    told = tuple((table, tuple(columns)) for table, columns in tables.items())
+    with ExitStack() as stack:
+        yield Trial(told, lambda: stack.enter_context(_empty(told)))
+
+
+@contextmanager
+def _empty(tables: Tables) -> Iterator[duckdb.DuckDBPyConnection]:
     with connect(Path(":memory:")) as connection:
-        for table, columns in tables.items():
+        for table, columns in tables:
             nulls = ", ".join(f'null as "{column}"' for column in columns)
             connection.execute(f'create view "{table}" as select {nulls} where false')
-        yield Trial(connection)
+        yield connection
