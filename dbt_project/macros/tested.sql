@@ -47,6 +47,14 @@ build (`dbt test`, `--full-refresh`), because history is made from raw, because 
 last build, or because it is a week since all rows were tested.
 #}
 {% macro days_to_test() -%}
+    {#- The same all through a build, and for 222 of its tests: asked once, and kept in `graph`, one dictionary for all nodes.
+        By the invocation, because a process may build more than once. -#}
+    {%- set kept = "days to test by " ~ invocation_id -%}
+    {%- if kept not in graph %} {% do graph.update({kept: found_days_to_test()}) %} {% endif -%}
+    {{ return(graph[kept]) }}
+{%- endmacro %}
+
+{% macro found_days_to_test() -%}
     {%- set built = adapter.get_relation(
         database=target.database, schema="intermediate", identifier="int_loads__built"
     ) -%}
