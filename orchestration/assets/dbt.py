@@ -17,6 +17,7 @@ from orchestration.assets.errors import without_cpr
 from orchestration.assets.shared import OWNERS, WRITER, markdown_table
 from orchestration.dbt_manifest import DBT_EXECUTABLE, current_manifest
 from orchestration.indicators.due import build_arguments, why_due
+from orchestration.publishing.examiner import load_ahead
 from orchestration.settings import settings
 from orchestration.warehouse import connect
 
@@ -81,6 +82,7 @@ def build_dbt_assets() -> dg.AssetsDefinition:
             due = "chosen by hand"
         context.log.info(f"indicators: {due or NOT_DUE}")
         invocation = dbt.cli(build_arguments(due), context=context, raise_on_error=False)
+        load_ahead()  # dbt has the one core, the gates' library the other
         try:
             for event in invocation.stream():
                 if isinstance(event, dg.Output):

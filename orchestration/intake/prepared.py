@@ -21,10 +21,10 @@ from orchestration.intake.shielded_tables import shielded_tables
 from orchestration.intake.shielding import masked, shield
 from orchestration.workers import in_order
 
-CHUNK = 2_000
+CHUNK = 1_000
 """Reports that are settled together."""
 AHEAD = 2
-"""Chunks that a worker has waiting while others are written: some 16 MB each."""
+"""Chunks that a worker has waiting while others are written: some 8 MB each."""
 ARROW = {
     "VARCHAR": pa.string(),
     "DATE": pa.date32(),

@@ -22,7 +22,7 @@ from orchestration.intake.prepared import Prepared, batches, in_columns, prepare
 from orchestration.intake.raw_schema import create_tables, replaced
 from orchestration.intake.settling import Known, claim_what_is_loaded, settle_chunk, used_by_other_days
 
-TOGETHER = 10
+TOGETHER = 20
 """Chunks that are written together."""
 
 

@@ -25,11 +25,10 @@ def settle_chunk(
     if not accepted:
         return
     wanted = sorted({bundle_id for s in accepted for bundle_id in reports(s)})
-    elsewhere = claims.of_other_days(wanted) if claims else wanted
+    of_door, elsewhere = claims.used(wanted) if claims else ({}, wanted)
     if elsewhere:  # the tables of years are looked through only for what the ledger says they hold
         known |= _in_tables(connection, elsewhere, day)
-    if claims:
-        known |= claims.of_door(wanted)
+    known |= of_door
     for submission in accepted:
         if submission.entry is None:
             settle(submission, known)

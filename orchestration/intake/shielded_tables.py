@@ -17,7 +17,10 @@ def shielded_tables(laid: dict[str, pa.Table], secret: str) -> dict[str, pa.Tabl
     """Tables of raw with each text masked. Few can hold a number: Arrow finds those in all of them at once (its search is
     quick, and slow to begin), and only they are looked at."""
     places = [(name, c.name) for name in laid for c in tables()[name].columns if is_wording(c)]
-    texts = pa.chunked_array([c for name, column in places for c in _texts(laid[name][column]).chunks], pa.string())
+    parts = [c for name, column in places for c in _texts(laid[name][column]).chunks]
+    texts = (
+        pa.concat_arrays(parts) if parts else pa.array([], pa.string())
+    )  # of many chunks it would begin as many times
     suspects = texts.filter(pc.match_substring_regex(texts, SUSPECT)).unique()
     told = {text: masked(text, secret) for text in suspects.to_pylist()}
     if all(text == mask for text, mask in told.items()):

@@ -4,7 +4,9 @@ No value leaves this module: results are read for their counts only, errors for 
 """
 
 import re
+import threading
 from collections.abc import Collection, Iterable
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Self
 
@@ -25,6 +27,11 @@ COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
 UNJUDGED = Found(False, fault="NotEvaluated")
 
 
+def load_ahead() -> None:
+    """Begin to load Great Expectations beside what this process waits for: it takes seconds, and the first gate needs it."""
+    threading.Thread(target=import_module, args=["great_expectations"], daemon=True).start()
+
+
 class Examiner:
     """Judges products of a candidate, as a whole or one municipality's rows of them, without those of `withheld`."""
 
@@ -38,7 +45,7 @@ class Examiner:
         self._scratch = scratch
 
     def __enter__(self) -> Self:
-        import great_expectations  # takes seconds: only who judges pays for it
+        import great_expectations  # takes seconds: only who judges pays for it (see `load_ahead`)
 
         self._gx: Any = great_expectations
         extend()

@@ -39,15 +39,12 @@ class Claims:
         """Let go of the ledger."""
         self.ledger.close()
 
-    def of_door(self, report_ids: Iterable[str]) -> Known:
-        """The ids that the door has accepted, and by which entry."""
+    def used(self, report_ids: Iterable[str]) -> tuple[Known, list[str]]:
+        """The ids that the door has accepted, and by which entry; and those that a file of another day uses up, which are all
+        that another day's tables can hold of files."""
         found = index.owners(self.ledger.connection, report_ids).values()
-        return {o.report_id: (o.submission_id, o.content_sha256) for o in found if o.file_day is None}
-
-    def of_other_days(self, report_ids: Iterable[str]) -> list[str]:
-        """Those of the ids that a file of another day uses up: all that another day's tables can hold of files."""
-        found = index.owners(self.ledger.connection, report_ids).values()
-        return [o.report_id for o in found if o.file_day not in (None, self.day)]
+        of_door = {o.report_id: (o.submission_id, o.content_sha256) for o in found if o.file_day is None}
+        return of_door, [o.report_id for o in found if o.file_day not in (None, self.day)]
 
     def knows_files(self) -> bool:
         """Whether the run of any day has told which ids its files use up."""

@@ -71,7 +71,7 @@ def _with_its_day(pid: int, folder: Path) -> list[int]:
     """All of its processes, once the run of the day is among them and has begun to write."""
     for _ in range(1200):
         members = family(pid)
-        if len(members) > 1 and list(folder.glob("bench-*/bench-*/day_run.log")):
+        if len(members) > 1 and list(folder.glob("bench-*/*/day_run.log")):
             return members
         time.sleep(0.1)
     raise AssertionError("the run of the day never began")
