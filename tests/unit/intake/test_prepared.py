@@ -2,24 +2,31 @@
 
 from datetime import UTC, date, datetime
 from pathlib import Path
+from uuid import uuid4
 
+import msgspec
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.conformance.tables import tables
-from orchestration.intake.judging import Submission, judge
+from orchestration.intake import prepared as module
+from orchestration.intake.judging import Submission, judge, unjudged
 from orchestration.intake.landing import Arrival
 from orchestration.intake.ledger.entry import digest
-from orchestration.intake.prepared import in_columns, prepare
+from orchestration.intake.prepared import batches, in_columns, prepare, prepared
 from orchestration.intake.raw_schema import schema
 from orchestration.intake.shielded_tables import shielded_tables
 from orchestration.intake.shielding import POSSIBLE_CPR, masked, may_hold_cpr
+from orchestration.synthetic.bundles import incremental_delivery, to_json
+from tests.conformance.specimens import AT, NEW
 from tests.door.desk import TODAY, Desk
 
 CPR = "2412360002"  # invented: fails modulus 11
 UUID = "9a8cb4f4-e486-5ddb-afde-e86a637d3e94"
 DESK = Desk("0219")
+SENDERS = {DESK.sender_id: DESK.sender()}
 PIECES = st.sampled_from(
     [
         CPR,
@@ -73,7 +80,7 @@ def test_a_number_beside_a_uuid_is_seen_where_it_is_whole_only_without_it() -> N
     assert table["code_display"].to_pylist() == [masked(text, "s"), "fine"]
 
 
-def submissions(landing: Path, reports: list[tuple[str, bytes]]) -> list[Submission]:
+def files(landing: Path, reports: list[tuple[str, bytes]]) -> list[Arrival]:
     """The reports, as a file each."""
     at = datetime.combine(TODAY, datetime.min.time(), UTC).replace(hour=9)
     found = []
@@ -82,7 +89,11 @@ def submissions(landing: Path, reports: list[tuple[str, bytes]]) -> list[Submiss
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(body)
         found.append(Arrival(name, DESK.sender_id, f"{name}.json", digest(body), len(body), at, at))
-    return list(judge(found, {DESK.sender_id: DESK.sender()}, landing, TODAY))
+    return found
+
+
+def submissions(landing: Path, reports: list[tuple[str, bytes]]) -> list[Submission]:
+    return list(judge(files(landing, reports), SENDERS, landing, TODAY))
 
 
 def test_each_row_has_the_envelope_of_its_own_report(tmp_path: Path) -> None:
@@ -102,6 +113,39 @@ def test_each_row_has_the_envelope_of_its_own_report(tmp_path: Path) -> None:
     assert all(s.delivery.data == b"" for s in chunk.submissions)
 
 
+def test_each_row_of_a_delivery_belongs_to_the_citizen_of_its_own_report(tmp_path: Path) -> None:
+    """Also where the id of a report is masked, which its citizen's row and all its others must be in the same way."""
+    reports = [msgspec.json.decode(DESK.report(str(number))[1]) for number in range(2)]
+    reports[1]["id"] = f"p{CPR}"
+    body = to_json(incremental_delivery(NEW, str(uuid4()), AT, reports))
+    (judged,) = submissions(tmp_path, [("delivery", body)])
+    assert judged.state == "accepted", judged.findings
+    found = prepare([judged], TODAY, "s", tmp_path).resources()
+    keys = dict(citizens_of(found["citizen"]))
+    assert set(keys) == {reports[0]["id"], masked(f"p{CPR}", "s")} and len(set(keys.values())) == 2
+    assert all(key == keys[report] for table in found.values() for report, key in citizens_of(table))
+    assert sum(table.num_rows for table in found.values()) == sum(len(report["entry"]) for report in reports)
+
+
 def citizens_of(table: pa.Table) -> "zip[tuple[str, str]]":
     """Report and citizen key of each row."""
     return zip(table["bundle_id"].to_pylist(), table["citizen_key"].to_pylist(), strict=True)
+
+
+def test_other_processes_prepare_the_same_in_the_same_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "batches", lambda items: batches(items, 2))
+    reports = [DESK.report(str(number)) for number in range(9)]
+    reports[4] = (reports[4][0], b"{}")
+    arrivals = files(tmp_path, reports)
+
+    def told(few: int) -> list[tuple[list[tuple[str, str]], dict[str, object]]]:
+        monkeypatch.setattr(module, "FEW", few)
+        chunks = prepared(unjudged(arrivals, SENDERS, tmp_path, TODAY), TODAY, TODAY, "s", tmp_path)
+        return [
+            ([(s.submission_id, s.state) for s in c.submissions], {n: t.to_pylist() for n, t in c.resources().items()})
+            for c in chunks
+        ]
+
+    beside = told(few=2)
+    assert beside == told(few=99) and [len(states) for states, _ in beside] == [2, 2, 2, 2, 1]
+    assert [state for states, _ in beside for _, state in states].count("rejected") == 1
