@@ -15,6 +15,7 @@ from tests.bench.plot import Line, plot
 
 TOOLS = ("duckdb", "dbt-core", "dbt-duckdb", "dagster", "great-expectations", "msgspec", "pyarrow")
 MEGA = 1_000_000
+SIZES = ("peak", "bytes", "compressed")
 MID_DAY = 39_000
 """Bundles of a usual day of the whole nation."""
 
@@ -59,7 +60,7 @@ def marginal(small: dict[str, Any], large: dict[str, Any], stage: str) -> float:
 def write(result: dict[str, Any], folder: Path, name: str) -> None:
     """JSON, markdown, and a plot where there are several volumes."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{name}.json").write_text(json.dumps(result, indent=1) + "\n")
+    (folder / f"{name}.json").write_text(json.dumps(in_megabytes(result), indent=1) + "\n")
     volumes = result["volumes"]
     if len(volumes) > 1:
         stages = [stage["name"] for stage in volumes[-1]["stages"]]
@@ -76,6 +77,18 @@ def write(result: dict[str, Any], folder: Path, name: str) -> None:
             ]
         )
     )
+
+
+def in_megabytes(told: Any) -> Any:
+    """The same with sizes in megabytes: as bytes they may have the ten digits of a CPR number, which no file here may."""
+    if isinstance(told, list):
+        return [in_megabytes(each) for each in told]
+    if not isinstance(told, dict):
+        return told
+    return {
+        f"{key}_mb" if key in SIZES else key: round(value / MEGA, 3) if key in SIZES else in_megabytes(value)
+        for key, value in told.items()
+    }
 
 
 def _stage(volume: dict[str, Any], name: str) -> dict[str, Any]:
