@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.conformance.tables import tables
+from orchestration.durable import scratch
 from orchestration.intake import prepared as module
 from orchestration.intake.judging import Submission, judge, unjudged
 from orchestration.intake.landing import Arrival
@@ -149,3 +150,13 @@ def test_other_processes_prepare_the_same_in_the_same_order(tmp_path: Path, monk
     beside = told(few=2)
     assert beside == told(few=99) and [len(states) for states, _ in beside] == [2, 2, 2, 2, 1]
     assert [state for states, _ in beside for _, state in states].count("rejected") == 1
+
+
+def test_rows_of_a_killed_run_go_with_the_next(tmp_path: Path) -> None:
+    with scratch(tmp_path, "rows") as first:
+        (first / "left").write_bytes(b"rows")
+        with scratch(tmp_path, "rows") as second:  # as after a kill: nobody tidied up
+            assert first == second and list(second.iterdir()) == []
+    with pytest.raises(KeyError), scratch(tmp_path, "rows"):
+        raise KeyError
+    assert list(tmp_path.iterdir()) == []
